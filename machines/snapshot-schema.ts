@@ -53,6 +53,7 @@ const hop: z.ZodType<Hop> = z.object({
       role: z.enum(['manifest', 'image']),
       need: z.enum(['needed', 'optional']),
       present: z.boolean(),
+      sha1: z.exactOptional(z.string()),
     }),
   ),
   from: z.array(software),

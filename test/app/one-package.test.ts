@@ -5,7 +5,7 @@ import type { ModelId } from '../../src/core/names/family.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import { storyOf } from '../../src/core/report/phone-story.ts';
 import { Bench, macOf } from '../support/bench.ts';
-import { packagesOf } from '../support/packages.ts';
+import { download, packagesOf } from '../support/packages.ts';
 
 // A package is replaced by another one of the same name while phones are on their way to it: by a newer download, or by the SCCP package
 // of the release, which shares names with the SIP one. What a phone takes in one round is of one of the two.
@@ -19,15 +19,6 @@ const HEAD = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.
 const TERM = 'term41.default.loads';
 const [JAR = '', ...ARCHIVES] = packagesOf(JAVA)[0]?.manifest ?? [];
 const LOADER = 'P003-08-11-00.sbn';
-
-/** The package of a load as one download of it has it: every file with a hash of its own. */
-function download(digit: string, load: string, changes: Partial<FirmwarePackage> = {}): FirmwarePackage[] {
-  return packagesOf(load).map((pack) => ({
-    ...pack,
-    files: pack.files.map((file, n) => ({ ...file, sha1: `${digit}${n}`.padEnd(40, '0') })),
-    ...changes,
-  }));
-}
 
 async function benchOf(load: string, model: ModelId): Promise<Bench> {
   const bench = await new Bench(download('a', load)).start();

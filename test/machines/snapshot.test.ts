@@ -140,6 +140,7 @@ test.each<[string, PhoneContext]>([
   ]),
   ['a file of the store as trigger', hopWith({ triggers: [{ file: 'termNN.default.loads', content: null }] })],
   ['a manifest', hopWith({ files: [{ ...file, role: 'manifest', need: 'optional' }] })],
+  ['the hash of a file', hopWith({ files: [{ ...file, sha1: 'a'.repeat(40) }] })],
   ['community evidence', hopWith({ level: 'B' })],
   ['no hold', { ...whole.context, hold: null, deadlineAt: null }],
 ])('a phone under way with %s is read back', (_, context) => {

@@ -32,3 +32,12 @@ export const PACKAGES: readonly FirmwarePackage[] = [
 export function packagesOf(...loads: readonly string[]): readonly FirmwarePackage[] {
   return PACKAGES.filter((one) => loads.includes(one.load));
 }
+
+/** The package of a load as one download of it has it: every file with a hash of its own. */
+export function download(digit: string, load: string, changes: Partial<FirmwarePackage> = {}): FirmwarePackage[] {
+  return packagesOf(load).map((pack) => ({
+    ...pack,
+    files: pack.files.map((file, n) => ({ ...file, sha1: `${digit}${n}`.padEnd(40, '0') })),
+    ...changes,
+  }));
+}

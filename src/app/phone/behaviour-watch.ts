@@ -1,6 +1,7 @@
 import type { Hold } from '../../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../../machines/phone-event.ts';
 import { type Answer, missingOf } from '../../core/answer/answer.ts';
+import { packageOf } from '../../core/answer/package-of-hop.ts';
 import { retryClassOf, waitsForFiles, waitsForPlan } from '../../core/batch/retry-class.ts';
 import { type FirmwareIndex, findFile } from '../../core/firmware/package.ts';
 import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behaviour.ts';
@@ -146,7 +147,7 @@ export class BehaviourWatch {
   loseFiles(at: number, asked: AskedName | null = null): boolean {
     const { phone, hop, context, aids } = this.#state;
     if (hop === null || !isUnderWay(phone)) return false;
-    const missing = missingOf(hop, aids.index());
+    const missing = this.#missing();
     const wants = asked?.kind === 'image' && hop.files.some(({ name }) => isSameName(name, asked.name));
     const isDone = phone.state === 'flashing' || (phone.state === 'confirming' && isAllOf(hop, context.taken));
     // Between two of its images files that are back before it asks were never missing.
@@ -164,7 +165,9 @@ export class BehaviourWatch {
     const code = this.comeBacks.heldFor();
     if (code === null || !(isChanged ? waitsForFiles(code) : waitsForPlan(code))) return;
     if (this.#state.road.ahead(null).kind !== 'plan') return;
-    this.comeBacks.lift('the firmware store holds now what a road to the target needs', at, { isSame: true });
+    // Where the road leads over another package of that name, what it took of the one that is gone counts no more.
+    const how = this.#missing().length === 0 ? { isSame: true as const } : {};
+    this.comeBacks.lift('the firmware store holds now what a road to the target needs', at, how);
   }
 
   /** When a phone that was never heard is worth a word; null when it was heard or that was said. */
@@ -249,13 +252,19 @@ export class BehaviourWatch {
   /** The hold of a phone that asks and asks: for files that are gone, for its address, where its nameless questions go to nobody, or for what it does not show. */
   #inVain(state: Parameters<typeof keepsAsking>[0], ms: number): Hold {
     const { context, evidence, hop, aids } = this.#state;
-    const missing = hop === null ? [] : missingOf(hop, aids.index());
+    const missing = this.#missing();
     // What is not named to it cannot prove anything.
     if (hop !== null && missing.length > 0) return filesMissing(hop, missing, aids.index());
     const file = this.#doubt.sharedSince(context.since);
     if (file !== null) return sharedAddress(file);
     if (showsMoreWhenItBoots(state, evidence)) return wasUpAlready(context, ms, evidence.stated.from);
     return keepsAsking(state, context, ms, evidence.stated.from);
+  }
+
+  /** What the store has not got, or not whole, of its hop. */
+  #missing(): readonly string[] {
+    const { hop, aids } = this.#state;
+    return hop === null ? [] : missingOf(hop, aids.index());
   }
 
   /** An image reached the phone whole. */
@@ -293,8 +302,8 @@ function isSameName(name: string, other: string): boolean {
 }
 
 /** Whether the package lacks this manifest or image of the hop's load; there are no more such names than extensions. */
-function lacks(hop: Hop, { kind, name, stem }: AskedName, { packages }: FirmwareIndex): boolean {
+function lacks(hop: Hop, { kind, name, stem }: AskedName, index: FirmwareIndex): boolean {
   const isOfLoad = (kind === 'manifest' || kind === 'image') && stem.toLowerCase() === hop.load.toLowerCase();
-  const pack = packages.find(({ id }) => id === hop.package);
+  const pack = packageOf(hop, index);
   return isOfLoad && pack !== undefined && findFile(pack, name) === null;
 }

@@ -1,6 +1,6 @@
 import { type Hold, nextHop, type PhoneContext, presentHop } from '../../../machines/phone-context.ts';
 import { hasAll } from '../../../machines/rules.ts';
-import { packageOf } from '../../core/answer/answer.ts';
+import { otherInPlace, packageOf } from '../../core/answer/package-of-hop.ts';
 import type { AppError } from '../../core/errors.ts';
 import {
   type AdviceAbout,
@@ -9,6 +9,8 @@ import {
   adviceOnFiles,
   adviceOnFilesBack,
   adviceOnUnfit,
+  LOOK_AGAIN,
+  OR_RESTART,
   thenRetry,
   whenItLooksLike,
   whenItRuns,
@@ -177,6 +179,8 @@ export function filesMissing(hop: Hop, missing: readonly string[], index: Firmwa
     const reason = `the package of ${load} in the store is ${pack.verdict} now${fault === undefined ? '' : `: ${fault.message}`}`;
     return { code: 'E_FILES_MISSING', reason, advice: adviceOnUnfit([pack.load]), isResumable: false };
   }
+  const other = pack === undefined ? otherInPlace(hop, index) : null;
+  if (other !== null) return { code: 'E_FILES_MISSING', reason: other, advice: ANEW_WITH_OTHER, isResumable: false };
   const reason = `the store no longer holds ${absent.slice(0, 6).join(', ')}, which ${load} needs`;
   return { code: 'E_FILES_MISSING', reason, advice: adviceOnFilesBack(absent), isResumable: false };
 }
@@ -253,4 +257,5 @@ export function mayRunAlready(mac: string, target: LoadName, by: 'said' | 'known
 
 const RESTART_SOON =
   'it is writing nothing now: unplug its power for ten seconds and plug it in again, within five minutes; later than that do so twice within a quarter of an hour, or name the lease file of the DHCP server with --leases';
+const ANEW_WITH_OTHER = `${LOOK_AGAIN}, and the step begins anew with that one${OR_RESTART}; or put the former one back first, and the phone goes on with it`;
 const NOBODY: AdviceAbout = { mac: '…', target: '…', load: null, kind: null };

@@ -1,4 +1,5 @@
-import { type Answer, packageOf } from '../../core/answer/answer.ts';
+import type { Answer } from '../../core/answer/answer.ts';
+import { packageOf } from '../../core/answer/package-of-hop.ts';
 import { contentOf, isOfContent } from '../../core/firmware/package-content.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -47,7 +48,9 @@ export class OnePackage {
   /** A file is about to be given. Who asks for an image and was given no manifest has one from elsewhere: the rest is to be of this package. */
   note({ hop, name, role }: GivenFile): void {
     const pack = packageOf(hop, this.#state.aids.index());
-    if (pack === undefined || !hasManifest(hop) || (role === 'image' && this.#given(hop) !== null)) return;
+    if (pack === undefined) return;
+    this.#state.noteBytes(hop, pack);
+    if (!hasManifest(hop) || (role === 'image' && this.#given(hop) !== null)) return;
     const file = role === 'manifest' ? name : `${hop.load}.loads`;
     const { manifest } = this.#state.memory;
     const content = contentOf(pack, file);

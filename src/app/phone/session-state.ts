@@ -3,8 +3,10 @@ import type { PhoneEvent, PhoneEventType } from '../../../machines/phone-event.t
 import { rowsOf, whereOf } from '../../../machines/record.ts';
 import { type Phone, step } from '../../../machines/step.ts';
 import { PROBE_LOAD } from '../../core/answer/answer.ts';
+import { withBytesOf } from '../../core/answer/package-of-hop.ts';
 import { withKeys } from '../../core/explain/hold-advice.ts';
 import type { KeysOf } from '../../core/explain/keys.ts';
+import type { FirmwarePackage } from '../../core/firmware/package.ts';
 import { type DecidedRow, POWER_NOT_SWITCHED, POWER_SWITCHED } from '../../core/history/event.ts';
 import { type Evidence, modelOf, withOldTrace } from '../../core/identify/evidence.ts';
 import { IN_ITS_WORDS, witnessKind } from '../../core/identify/proceedings.ts';
@@ -198,6 +200,18 @@ export class SessionState {
   wentForIt(hop: Hop, rung: number): boolean {
     const file = hop.triggers[rung]?.file;
     return this.memory.followed.some((one) => one.file === file && one.load === hop.load);
+  }
+
+  /**
+   * A file of its hop is given from this package: these bytes are the ones by which the package is known from now on, also where it was
+   * replaced after the road was planned.
+   */
+  noteBytes(hop: Hop, pack: FirmwarePackage): void {
+    const { plan } = this.context;
+    const known = withBytesOf(hop, pack);
+    if (plan === null || known === hop) return;
+    const hops = plan.hops.map((one) => (one === hop ? known : one));
+    this.phone = { ...this.phone, context: { ...this.context, plan: { ...plan, hops } } };
   }
 
   /** Counts what was tried in vain once more; how often that is now. */

@@ -1,4 +1,5 @@
 import type { Answer } from '../../core/answer/answer.ts';
+import { packageOf } from '../../core/answer/package-of-hop.ts';
 import { AppError } from '../../core/errors.ts';
 import { findFile } from '../../core/firmware/package.ts';
 import type { DecidedRow } from '../../core/history/event.ts';
@@ -186,11 +187,11 @@ export class Delivery {
   async #read(answer: Extract<Answer, { kind: 'file' }>): Promise<Uint8Array | AppError | 'replaced'> {
     const { firmware } = this.#desk;
     // The store may have been looked at again while the decision was written down: other bytes than those decided upon are not sent.
-    const pack = firmware.index().packages.find(({ id }) => id === answer.package);
+    const pack = packageOf(answer.hop, firmware.index());
     const now = pack === undefined ? null : findFile(pack, answer.name);
     if (now !== null && now.file.sha1 !== answer.sha1) return 'replaced';
     try {
-      return await firmware.read(answer.package, answer.name);
+      return await firmware.read(pack?.id ?? answer.package, answer.name);
     } catch (error) {
       if (error instanceof AppError) return error;
       return new AppError('E_FIRMWARE_UNREADABLE', `${answer.name} cannot be read: ${String(error)}`, { cause: error });

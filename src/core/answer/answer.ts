@@ -4,6 +4,7 @@ import type { AskedKind, AskedName } from '../names/asked-name.ts';
 import type { LoadName } from '../names/load-name.ts';
 import type { Hop, Trigger } from '../plan/plan.ts';
 import type { Software } from '../software.ts';
+import { otherInPlace, packageOf } from './package-of-hop.ts';
 
 /** The load that no release carries, named to see which extension a phone appends (docs/decisions/0007). */
 export const PROBE_LOAD = 'P0S3-00-0-00';
@@ -91,11 +92,6 @@ export function missingOf(hop: Hop, index: FirmwareIndex): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** The package that a hop was planned with, whatever the store says of it now. */
-export function packageOf(hop: Hop, index: FirmwareIndex): FirmwarePackage | undefined {
-  return index.packages.find((one) => one.id === hop.package);
-}
-
 /** What is being answered: a hop with the rung of its ladder, or nothing yet. */
 export interface Offer {
   readonly hop: Hop;
@@ -172,7 +168,7 @@ function answerInOctets(question: Question): Answer {
 /** Why nothing of a hop is given; null where its package is fit to be given. */
 function unfit(hop: Hop, index: FirmwareIndex): string | null {
   const pack = packageOf(hop, index);
-  if (pack === undefined) return `the store no longer holds the files of ${hop.load}`;
+  if (pack === undefined) return otherInPlace(hop, index) ?? `the store no longer holds the files of ${hop.load}`;
   return isServable(pack) ? null : `the package of ${hop.load} in the store is ${pack.verdict} now`;
 }
 

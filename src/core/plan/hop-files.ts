@@ -28,7 +28,9 @@ export function hopFiles(rules: readonly AllowRule[], at: LoadAtHand, terms: rea
   return all
     .map(({ name, role, need }): HopFile => {
       const isNeeded = need === 'needed' || (need === 'needed-alone' && !isOtherNeeded);
-      return { name, role, need: isNeeded ? 'needed' : 'optional', present: isPresent(at, name) };
+      const file = at.pack === null ? undefined : findFile(at.pack, name)?.file;
+      const sha1 = file?.isWhole === true && file.sha1 !== null ? { sha1: file.sha1 } : {};
+      return { name, role, need: isNeeded ? 'needed' : 'optional', present: file?.isWhole === true, ...sha1 };
     })
     .filter((file) => file.need === 'needed' || file.present);
 }
@@ -51,10 +53,6 @@ function images(at: LoadAtHand): readonly string[] {
   const listed = known.filter((name) => name.endsWith('.sb2') || name.endsWith('.sbn'));
   if (listed.length > 0) return listed;
   return at.facts === null || at.facts.loader === null ? [] : [`${at.facts.loader}.sbn`, `${at.load.name}.sb2`];
-}
-
-function isPresent(at: LoadAtHand, name: string): boolean {
-  return at.pack !== null && findFile(at.pack, name)?.file.isWhole === true;
 }
 
 function weight(need: RuleFile['need']): number {

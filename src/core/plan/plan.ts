@@ -23,13 +23,15 @@ export interface HopFile {
   readonly role: 'manifest' | 'image';
   readonly need: 'needed' | 'optional';
   readonly present: boolean;
+  /** That of its bytes in the package of the hop; absent where that is not known, or an older version kept the plan. */
+  readonly sha1?: string;
 }
 
 /** One step of a plan: frozen into the phone's context when the plan is made. */
 export interface Hop {
   readonly load: LoadName;
   readonly kind: HopKind;
-  /** Id of the package in the store from which this hop's files are served. */
+  /** Id of the package in the store from which this hop's files are served; the same bytes elsewhere stand in for it, see `packageOf`. */
   readonly package: string;
   readonly triggers: readonly Trigger[];
   readonly files: readonly HopFile[];

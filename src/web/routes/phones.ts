@@ -6,6 +6,7 @@ import { eventJson } from '../../app/told/event-json.ts';
 import type { PhoneJson } from '../../app/told/phone-json.ts';
 import { storyJson } from '../../app/told/report-json.ts';
 import { hopsOf } from '../../app/told/time-left.ts';
+import { packageOf } from '../../core/answer/package-of-hop.ts';
 import { isPublishable } from '../../core/firmware/package.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { planJson } from '../../core/plan/describe-plan.ts';
@@ -110,9 +111,10 @@ export function phoneRoutes(parts: WebParts, board: PhoneBoard): FastifyPluginCa
       ({ params: { mac } }) => {
         const record = recordOf(mac);
         const { plan, from } = planOfRecord({ matrix, index: firmware.index(), record, target: null, model: null });
-        const there = new Set(firmware.index().packages.flatMap((one) => (isPublishable(one.verdict) ? [one.id] : [])));
-        const road = hopsOf(record).map(({ load, why, sources, level, package: id }) => {
-          return { load, why, sources, level, present: there.has(id) };
+        const road = hopsOf(record).map((hop) => {
+          const { load, why, sources, level } = hop;
+          const pack = packageOf(hop, firmware.index());
+          return { load, why, sources, level, present: pack !== undefined && isPublishable(pack.verdict) };
         });
         return { ...(planJson(plan, from) as z.input<typeof planSchema>), road };
       },
