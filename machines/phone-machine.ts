@@ -125,7 +125,7 @@ export const phoneMachine = setup({
       rules.isDeniedTooOften(context, p.times) && rules.mayTryAnotherRoad(context),
     isSameWithAll: ({ context }, p: { isSame: boolean }) => p.isSame && rules.hasAll(context),
     isSilentWithAll: ({ context }, p: { isSame: boolean }) =>
-      p.isSame && rules.isResumable(context) && rules.hasAll(context),
+      p.isSame && rules.hasAll(context) && (rules.isResumable(context) || rules.isUnprovenStep(context)),
     isAnew: (_, p: { isAnew: boolean }) => p.isAnew,
     isResumable: ({ context }) => rules.isResumable(context),
     isResumableWithAll: ({ context }) => rules.isResumable(context) && rules.hasAll(context),

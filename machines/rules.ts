@@ -87,6 +87,15 @@ export function isResumable(context: PhoneContext): boolean {
   return context.hold?.isResumable === true;
 }
 
+/**
+ * Whether it is held on its way since nothing shows whether it runs the load that it took whole. A Java phone is named that again when somebody has it tried again: what
+ * it has it keeps, and what it lacks it asks for.
+ */
+export function isUnprovenStep(context: PhoneContext): boolean {
+  const isOnItsWay = presentHop(context)?.kind === 'java-load' && !isLastHop(context);
+  return context.hold?.code === 'P_UNPROVEN' && isOnItsWay && hasAll(context);
+}
+
 /** Enters a state: its time starts, and its deadline is set where the state can stall. */
 export function enter(context: PhoneContext, at: number, state: keyof StateBudgets | null): PhoneContext {
   return { ...context, since: at, deadlineAt: state === null ? null : at + context.budgets[state] };

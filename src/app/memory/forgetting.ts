@@ -22,6 +22,7 @@ const TRIED = Object.keys({
   'images-missing': 0,
   'kept-other': 0,
   'loader-alone': 0,
+  'silent-boot': 0,
   'silent-round': 0,
   stalled: 0,
   'taken-whole': 0,
@@ -73,9 +74,9 @@ export const FORGETS = {
   /** It said that it runs its target. */
   said: ['unsaid-boot'],
   /** The phone shows that it runs something else than was believed. */
-  contradicted: ['followed', 'passed-over', 'silent-round', 'withheld', 'ran', 'kept-other'],
+  contradicted: ['followed', 'passed-over', 'silent-boot', 'silent-round', 'withheld', 'ran', 'kept-other'],
   /** It goes for a load: it does not run what it was silent about. */
-  'load-asked': ['silent-round', 'switched'],
+  'load-asked': ['silent-boot', 'silent-round', 'switched'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */
   'load-taken': ['showed-otherwise', 'ownWord', 'kept-other'],
   /** The application that a loader starts reached the phone, to its last block: if it has not all of it, it asks again. */
@@ -84,8 +85,11 @@ export const FORGETS = {
   'images-taken': ['images-missing', 'ownWord', 'kept-other'],
   /** What a held phone was held for has ended: it may read now what it passed over before. */
   'hold-lifted': ['passed-over'],
-  /** A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does what it missed and what it has. */
-  retried: ALL.filter((one) => one !== 'followed' && !STAYS.has(one)),
+  /**
+   * A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does what it missed and what it has, and that its boots
+   * show nothing.
+   */
+  retried: ALL.filter((one) => one !== 'followed' && one !== 'silent-boot' && !STAYS.has(one)),
   /** A person gave it another target, or enrolled it again. */
   'other-target': ALL.filter((one) => !STAYS.has(one)),
 } as const satisfies Readonly<Record<string, readonly Forgettable[]>>;

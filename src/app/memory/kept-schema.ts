@@ -66,6 +66,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
         z.object({ what: z.literal('came-in-vain'), load: z.string(), kind: z.string() }),
         z.object({ what: z.literal('came-back-unchanged') }),
         z.object({ what: z.literal('silent-round'), load: z.string() }),
+        z.object({ what: z.literal('silent-boot'), load: z.string() }),
         z.object({ what: z.literal('showed-otherwise'), pattern: z.string() }),
         z.object({ what: z.literal('fell-behind') }),
         z.object({

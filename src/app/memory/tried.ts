@@ -35,6 +35,8 @@ export type Tried =
   | { readonly what: 'was-away' }
   /** It had all of this load, read what names it, and asked for nothing of it before it began its list anew. */
   | { readonly what: 'silent-round'; readonly load: string }
+  /** A boot of it on its way to another load read what names this one, which it has whole, and asked for nothing more. */
+  | { readonly what: 'silent-boot'; readonly load: string }
   /** Its time passed after it was shown the load of a hop. */
   | { readonly what: 'stalled'; readonly load: string }
   /** It has landed by what it said of itself, and took the manifest of its load in a boot in which it had not said that again. */

@@ -1,7 +1,10 @@
+import { isUnprovenStep } from '../../../machines/rules.ts';
 import { waitsForPlan } from '../../core/batch/retry-class.ts';
 import { hasEnded } from '../../core/identify/behaviour.ts';
 import type { Observation } from '../../core/identify/evidence.ts';
+import { goesOn } from '../../core/identify/proceedings.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
+import { isSameLoad } from '../../core/names/same-load.ts';
 import type { Software } from '../../core/software.ts';
 import { cameUpOtherwise, fellBehind, kindsInTurn } from './holds.ts';
 import type { SessionState } from './session-state.ts';
@@ -66,14 +69,19 @@ export class ComeBacks {
     if (code === null || isAboutFile(code)) return;
     if (hasEnded(code, asked)) {
       if (this.#mayReturn(code)) this.lift(`the phone asks ${asked.name} now`, at, { isAnew: true });
-    } else if (
-      seen.isChanged &&
-      (waitsForPlan(code) || code === 'P_UNPROVEN') &&
-      this.#state.road.ahead(null).kind === 'plan' &&
-      this.#mayReturn(code)
-    ) {
-      this.lift('the phone shows more of what it runs', at, {});
+    } else if (seen.isChanged && (waitsForPlan(code) || code === 'P_UNPROVEN')) {
+      const isSame = this.#leadsToSameStep();
+      // What it reads, and is silent about, leads it where it was: what an application goes on to may show more when its load is named again.
+      if (this.#state.road.ahead(null).kind !== 'plan' || (isSame && !goesOn(asked)) || !this.#mayReturn(code)) return;
+      this.lift('the phone shows more of what it runs', at, isSame ? { isSame } : {});
     }
+  }
+
+  /** Whether it is held on its way, for what it does not show, and what is known of it leads to the load that it took whole again. */
+  #leadsToSameStep(): boolean {
+    const { context, hop } = this.#state;
+    const road = this.#state.road.ahead(null);
+    return isUnprovenStep(context) && road.kind === 'plan' && isSameLoad(road.plan.hops[0]?.load, hop?.load);
   }
 
   /** A held phone has said itself more of what it runs: it goes on where that opens a road. */

@@ -107,6 +107,18 @@ export function keepsAsking(
   return { code: 'P_UNPROVEN', reason, advice, isResumable };
 }
 
+/** It has its load whole, and its boots read what names that and end there: the same as often as it boots, so a person has to look. What was said of it before is older. */
+export function silentOnItsWay(context: PhoneContext): Hold {
+  const hop = presentHop(context);
+  const load = hop?.load ?? context.target;
+  const shows =
+    hop?.kind === 'java-load'
+      ? `booted since, read what names ${load} and asked for nothing more, again and again: it runs ${load}, or it lost its power or network each time`
+      : 'fallen silent since again and again: nothing that it asked for has shown which load it runs';
+  const reason = `the phone took ${takenWords(context)}, and has ${shows}`;
+  return { code: 'P_UNPROVEN', reason, advice: adviceFor('P_UNPROVEN', about(context)), isResumable: false };
+}
+
 function afterRestart(then: string): string {
   return `restart it: ${RESTART_IDLE}; only where a restart has not told: ${then}`;
 }

@@ -8,6 +8,7 @@ import type { HopJudge } from './hop-judge.ts';
 import { isAskedFirst } from './offers.ts';
 import { RefusedManifest } from './refused-manifest.ts';
 import type { SessionState } from './session-state.ts';
+import type { SilentBoots } from './silent-boots.ts';
 import type { TransferNews } from './transfer-news.ts';
 
 /** Two thirds of the age of a name: a person needs the rest to get to the phone (invented). */
@@ -21,6 +22,7 @@ interface ClockParts {
   readonly doubt: AddressDoubt;
   readonly behaviour: BehaviourWatch;
   readonly transfers: TransferNews;
+  readonly silent: SilentBoots;
 }
 
 /** When the phone was heard, and whether it waits for others. */
@@ -36,6 +38,7 @@ export class ItsClock {
   readonly #doubt: AddressDoubt;
   readonly #behaviour: BehaviourWatch;
   readonly #transfers: TransferNews;
+  readonly #silent: SilentBoots;
   readonly #waits: Waits;
   readonly #refused: RefusedManifest;
   /** When it was last seen to wait for others; lost with the process. */
@@ -49,6 +52,7 @@ export class ItsClock {
     this.#doubt = parts.doubt;
     this.#behaviour = parts.behaviour;
     this.#transfers = parts.transfers;
+    this.#silent = parts.silent;
     this.#waits = waits;
     this.#refused = new RefusedManifest(state);
   }
@@ -57,7 +61,8 @@ export class ItsClock {
   wakeAt(): number | null {
     const { deadlineAt } = this.#state.context;
     const missedAt = this.#behaviour.missedAt();
-    const all = [deadlineAt, this.#judge.quietAt(), missedAt, this.#fadesAt(), this.#looksAt, this.#refused.at()];
+    const quietAt = [this.#judge.quietAt(), this.#silent.quietAt()];
+    const all = [deadlineAt, ...quietAt, missedAt, this.#fadesAt(), this.#looksAt, this.#refused.at()];
     const times = all.filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
@@ -86,6 +91,7 @@ export class ItsClock {
   /** Its time has come: a phone that went quiet has proven its hop, a deadline that passed is a stall. */
   wake(now: number): void {
     this.#judge.concludeQuiet(now);
+    this.#silent.concludeQuiet(now);
     this.#lookForTurn(now);
     this.#refused.conclude(now);
     const { deadlineAt, budgets } = this.#state.context;
@@ -125,6 +131,6 @@ export class ItsClock {
     else if (hasWaited && askedAt <= waitedAt) this.#behaviour.stall(askedAt, now, turnCame(context));
     else if (phone.state === 'offered' && isHeadless(evidence.trace) && !isUnheard(evidence))
       this.#behaviour.stall(askedAt, now, bootMissed(context, evidence.trace, this.#state.memory));
-    else this.#behaviour.stall(askedAt, now);
+    else this.#behaviour.stall(askedAt, now, this.#silent.atStall(now, askedAt));
   }
 }

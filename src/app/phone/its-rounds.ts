@@ -13,6 +13,7 @@ import type { ItsTurn } from './its-turn.ts';
 import { hasRefused } from './never-asked.ts';
 import { isAskedFirst } from './offers.ts';
 import type { SessionState } from './session-state.ts';
+import type { SilentBoots } from './silent-boots.ts';
 
 /** A nameless request that was refused, since nobody could tell whose it was. */
 export interface RefusedAsk {
@@ -28,6 +29,7 @@ interface RoundParts {
   readonly turn: ItsTurn;
   readonly behaviour: BehaviourWatch;
   readonly judge: HopJudge;
+  readonly silent: SilentBoots;
 }
 
 /** Its place among the others that are to be converted. */
@@ -43,6 +45,7 @@ export class ItsRounds {
   readonly #turn: ItsTurn;
   readonly #behaviour: BehaviourWatch;
   readonly #judge: HopJudge;
+  readonly #silent: SilentBoots;
   readonly #place: Place;
 
   constructor(state: SessionState, parts: RoundParts, place: Place) {
@@ -51,6 +54,7 @@ export class ItsRounds {
     this.#turn = parts.turn;
     this.#behaviour = parts.behaviour;
     this.#judge = parts.judge;
+    this.#silent = parts.silent;
     this.#place = place;
   }
 
@@ -88,6 +92,7 @@ export class ItsRounds {
       if (isElsewhere) this.#turn.noteTurnedAway();
       this.#behaviour.endRound(before, at);
       this.#judge.endRound(before, at);
+      this.#silent.endRound(before);
       this.#doubt.endRound(before, this.#turn.wasTurnedAway);
       this.#beginRound(at);
     }

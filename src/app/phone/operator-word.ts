@@ -1,4 +1,4 @@
-import { freshContext, presentHop } from '../../../machines/phone-context.ts';
+import { freshContext, nextHop, presentHop } from '../../../machines/phone-context.ts';
 import { begin } from '../../../machines/step.ts';
 import { unproven, withOldTrace } from '../../core/identify/evidence.ts';
 import { state } from '../../core/identify/stated-word.ts';
@@ -112,11 +112,15 @@ export class OperatorWord {
       this.#state.memory = withoutWord(this.#state.memory);
     }
     noteAway(this.#state, this.#state.evidence.trace.steps.at(-1)?.at ?? at, at);
-    const before = this.#state.memory;
+    const { memory: before, context } = this.#state;
     if (means === 'anew') this.#startOver(word, at);
     // A phone that is plugged in later has all the time it wants for its first question; one that was booting has not.
+    // On its way the word that it runs what it took leads on; nothing else may show that.
+    const isSaidToHave = isTyped && nextHop(context) !== null && isSameLoad(from, presentHop(context)?.load);
     const isSame =
-      means === 'retried' && isSameFrom && this.#isSameFamily(was.model, model) ? { isSame: true as const } : {};
+      means === 'retried' && isSameFrom && !isSaidToHave && this.#isSameFamily(was.model, model)
+        ? { isSame: true as const }
+        : {};
     if (means === 'retried' || mayBeBooting) this.#state.apply({ type: 'operator.retried', at, ...isSame });
     if (means === 'anew') this.#state.memory = withRefusals(this.#state.memory, before, from);
     return means;

@@ -36,6 +36,7 @@ import { OtherKind } from './other-kind.ts';
 import { OwnTree } from './own-tree.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
+import { SilentBoots } from './silent-boots.ts';
 import { TransferNews } from './transfer-news.ts';
 import { WitnessWatch } from './witness-watch.ts';
 
@@ -68,6 +69,7 @@ export class PhoneSession {
   readonly #transfers: TransferNews;
   readonly #clock: ItsClock;
   readonly #rounds: ItsRounds;
+  readonly #silent: SilentBoots;
   readonly #witnesses: WitnessWatch;
   readonly #start = new ItsStart();
   readonly #aids: SessionAids;
@@ -91,8 +93,10 @@ export class PhoneSession {
     const parts = { doubt: this.#doubt, turn: this.#turn, pack: this.#package, behaviour: this.#behaviour };
     this.#answers = new ItsAnswer(this.#state, { ...parts, tree: new OwnTree(this.#state) });
     this.#transfers = new TransferNews(this.#state, { ...parts, judge: this.#judge, images });
-    this.#clock = new ItsClock(this.#state, { ...parts, judge: this.#judge, transfers: this.#transfers }, this);
-    this.#rounds = new ItsRounds(this.#state, { ...parts, judge: this.#judge }, this);
+    this.#silent = new SilentBoots(this.#state, this.#doubt);
+    const watched = { ...parts, judge: this.#judge, silent: this.#silent };
+    this.#clock = new ItsClock(this.#state, { ...watched, transfers: this.#transfers }, this);
+    this.#rounds = new ItsRounds(this.#state, watched, this);
   }
 
   /** What the operator asked, as far as it was obeyed. */
@@ -206,6 +210,7 @@ export class PhoneSession {
     this.#witnesses.noteAsked(asked);
     const isJudged = this.#judge.conclude({ asked, isElsewhere: isFirstThere }, at, seen, before, traceBefore);
     if (!isJudged) endUnasked(this.#state, asked, at);
+    this.#silent.hold(at);
     this.#rounds.endRefused(asked, at, askedBefore);
     if (!isJudged && seen.isContradiction) this.#behaviour.comeBacks.contradict(at, software);
     this.#landing.byBoot(asked, at);

@@ -212,7 +212,8 @@ export const PATTERNS: readonly ExplainEntry[] = [
   phoneEntry({
     code: 'P_UNPROVEN',
     title: 'The phone keeps asking, and nothing that it asks shows which load it runs.',
-    server: 'Requests without end that several loads make alike, and none for a file of the step.',
+    server:
+      'Requests without end that several loads make alike, or boots that read what names the load and end there; none for a file of the step.',
     cause:
       'The phone took its load or refused it, or is said to run its target already, or its software is one of several that ask for the same files, and it takes no file that would tell them apart.',
     advice: [

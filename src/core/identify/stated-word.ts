@@ -18,7 +18,11 @@ export function state(evidence: Evidence, stated: Evidence['stated'], aids: Read
   const isTakenBack =
     from !== null && !isSameLoad(from, stated.from) && evidence.software.some(({ load }) => isSameLoad(load, from));
   const isOutdated = !isSameLoad(from, stated.from) && stated.from !== null && outdates(stated.from, evidence.software);
-  if (isTakenBack || isOutdated) return { ...evidence, stated, software: [], pattern: null };
+  // It has one of these whole, and nothing has shown which it runs: who says that one has read its display.
+  const isTold =
+    !isSameLoad(from, stated.from) &&
+    new Set(evidence.software.map(({ load }) => isSameLoad(load, stated.from))).size > 1;
+  if (isTakenBack || isOutdated || isTold) return { ...evidence, stated, software: [], pattern: null };
   return withoutSaidFamily({ ...evidence, stated }, model, aids);
 }
 
