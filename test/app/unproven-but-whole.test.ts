@@ -75,3 +75,23 @@ test('a phone that is held so three times waits for a person', async () => {
   }
   expect(statusIn(bench, MAC)).toMatchObject({ state: 'held', code: 'P_UNPROVEN' });
 });
+
+test('a phone whose boots are a quarter of an hour apart lands also where its operator says retry after each, as he is told', async () => {
+  const [target, from] = ['SIP42.9-3-1SR4-1S', 'SCCP42.8-5-2S'];
+  const bench = await new Bench(packagesOf(target)).start();
+  bench.enrol(MAC, target, { model: '7942', from: from as LoadName });
+  const list = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', `SEP${MAC}.cnf.xml`, 'XMLDefault.cnf.xml'];
+  await bench.asks(PEER, ...list, `${target}.loads`, ...archivesOf(target));
+  expect(statusIn(bench, MAC).state).toBe('flashing');
+  let boots = 0;
+  while (statusIn(bench, MAC).state !== 'landed' && boots < 4) {
+    bench.clock.advance(17 * 60_000);
+    await bench.asks(PEER, ...list);
+    boots += 1;
+    bench.clock.advance(30_000);
+    if (statusIn(bench, MAC).state === 'landed') break;
+    bench.store.retry(MAC, bench.clock.wall());
+    bench.fleet.syncEnrolments();
+  }
+  expect({ state: statusIn(bench, MAC).state, boots }).toEqual({ state: 'landed', boots: 3 });
+});

@@ -54,6 +54,9 @@ const STAYS: ReadonlySet<Forgettable> = new Set([
   'ownWord',
 ] as const);
 
+/** That its boots show nothing. */
+const SILENT: ReadonlySet<Forgettable> = new Set(['silent-boot', 'silent-round'] as const);
+
 /**
  * The one table of what makes which memory void. What a phone came back from outlives a proven hop, and so does that it fell behind one: it may
  * come to that again.
@@ -89,7 +92,7 @@ export const FORGETS = {
    * A person asked to begin anew. That the phone does what it reads stays true of what it runs, and so does what it missed and what it has, and that its boots
    * show nothing.
    */
-  retried: ALL.filter((one) => one !== 'followed' && one !== 'silent-boot' && !STAYS.has(one)),
+  retried: ALL.filter((one) => one !== 'followed' && !SILENT.has(one) && !STAYS.has(one)),
   /** A person gave it another target, or enrolled it again. */
   'other-target': ALL.filter((one) => !STAYS.has(one)),
 } as const satisfies Readonly<Record<string, readonly Forgettable[]>>;
