@@ -310,3 +310,47 @@ test.each(['lost', 'refused'])(
     expect(statusIn(bench, LISTED)).toMatchObject({ state: 'held', code: 'P_MANIFEST_LOOP' });
   },
 );
+
+test.each(['P0S3-05-3-00', 'P0S3-04-4-00', null])(
+  'a phone before the loader (%s) that is silent after each of its boots is held for its address, and not told to restart for ever',
+  async (from) => {
+    const target = 'P0S3-08-11-00';
+    const bench = await started();
+    bench.enrol(LISTED, target, { model: '7940', from: from as LoadName | null });
+    const other = [`CTLSEP${OTHER}.tlv`, `SEP${OTHER}.cnf.xml`];
+    const boot = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${LISTED}.cnf`, 'RINGLIST.DAT', 'dialplan.xml'];
+    for (let time = 0; time < 2; time++) {
+      await bench.asks(NAT, ...other);
+      await bench.asks(NAT, ...boot);
+    }
+    for (let time = 0; time < 2; time++) {
+      await bench.asks(NAT, ...boot);
+      bench.clock.advance(16 * MINUTE);
+    }
+    expect(statusIn(bench, LISTED)).toMatchObject({
+      state: 'held',
+      code: 'P_AMBIGUOUS_ADDRESS',
+      advice: expect.stringContaining('--leases'),
+    });
+  },
+);
+
+test('nor is one that has a step of its road whole, and whose services go to nobody since', async () => {
+  const [step, target] = ['P0S3-04-4-00', 'P0S3-05-3-00'];
+  const bench = await new Bench(packagesOf(step, target)).start();
+  bench.enrol(LISTED, target, { model: '7940', from: 'P0S3-03-0-00' as LoadName });
+  const boot = ['OS79XX.TXT', 'SIPDefault.cnf', `SIP${LISTED}.cnf`];
+  await bench.asks(NAT, ...boot, `${step}.bin`);
+  bench.clock.advance(MINUTE);
+  const other = [`CTLSEP${OTHER}.tlv`, `SEP${OTHER}.cnf.xml`];
+  for (let time = 0; time < 2; time++) {
+    await bench.asks(NAT, ...other);
+    await bench.asks(NAT, ...boot, 'RINGLIST.DAT', 'dialplan.xml');
+  }
+  for (let time = 0; time < 2; time++) {
+    bench.clock.advance(16 * MINUTE);
+    await bench.asks(NAT, ...boot, 'RINGLIST.DAT', 'dialplan.xml');
+  }
+  bench.clock.advance(16 * MINUTE);
+  expect(statusIn(bench, LISTED)).toMatchObject({ state: 'held', hop: 1, code: 'P_AMBIGUOUS_ADDRESS' });
+});

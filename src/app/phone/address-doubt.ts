@@ -1,5 +1,7 @@
+import { nextHop } from '../../../machines/phone-context.ts';
 import { triggerFileOf } from '../../core/answer/answer.ts';
 import type { Observation } from '../../core/identify/evidence.ts';
+import { goesOn } from '../../core/identify/proceedings.ts';
 import { has, SOON_MS, type Trace } from '../../core/identify/trace.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
@@ -238,7 +240,9 @@ export class AddressDoubt {
   /** It goes on with the names that carry its MAC, and what it asks without them shows nothing of it: said once in a hop. */
   tellShared(asked: AskedName, at: SteadyMs): void {
     const { state } = this.#state.phone;
-    if (asked.kind === 'manifest' || asked.kind === 'image' || triggerFileOf(asked.kind) !== null) {
+    // By its services it would show a step on its way.
+    const isProof = state === 'confirming' && nextHop(this.#state.context) !== null && goesOn(asked);
+    if (isProof || asked.kind === 'manifest' || asked.kind === 'image' || triggerFileOf(asked.kind) !== null) {
       this.#unanswered = { file: asked.name, at };
     }
     const isTold = state === 'identifying' || state === 'offered' || state === 'confirming';

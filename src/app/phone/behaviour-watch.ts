@@ -1,4 +1,4 @@
-import type { Hold } from '../../../machines/phone-context.ts';
+import { type Hold, nextHop } from '../../../machines/phone-context.ts';
 import type { PhoneEvent } from '../../../machines/phone-event.ts';
 import { type Answer, missingOf } from '../../core/answer/answer.ts';
 import { packageOf } from '../../core/answer/package-of-hop.ts';
@@ -238,10 +238,13 @@ export class BehaviourWatch {
     const isSlow = name === 'identifying' || name === 'downloading' || name === 'confirming';
     const isAsking = isSlow && now - heardAt < context.budgets[name];
     const ms = now - Math.max(context.since, memory.movedAt ?? 0);
-    const shared = name === 'offered' ? this.#doubt.sharedInBoot(context.since) : null;
+    const isIdle = name === 'offered' || name === 'identifying';
+    // What lands a phone its next boot may show by its own name; no step on its way is proven so.
+    const isOnItsWay = name === 'confirming' && nextHop(context) !== null;
+    const ofStep = isOnItsWay ? this.#doubt.sharedSince(context.since) : null;
+    const shared = isIdle ? this.#doubt.sharedInBoot(context.since) : ofStep;
     const usual =
       shared !== null ? { hold: sharedAddress(shared) } : otherwise === undefined ? {} : { hold: otherwise };
-    const isIdle = name === 'offered' || name === 'identifying';
     const image = isIdle ? imageMaybeUnderWay(evidence.trace) : null;
     const named =
       isIdle && image !== null ? { hold: mayStillWrite(image, context, name) } : { ...usual, ...this.hold(!isAsking) };
