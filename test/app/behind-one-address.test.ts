@@ -354,3 +354,21 @@ test('nor is one that has a step of its road whole, and whose services go to nob
   bench.clock.advance(16 * MINUTE);
   expect(statusIn(bench, LISTED)).toMatchObject({ state: 'held', hop: 1, code: 'P_AMBIGUOUS_ADDRESS' });
 });
+
+test('a phone that acknowledges the blocks of a long transfer is there all the time: what it asks next is its own', async () => {
+  const bench = await started();
+  bench.enrol(LISTED, JAVA_9, { model: '7942', from: JAVA });
+  await bench.asks(OWN, `CTLSEP${LISTED}.tlv`, `ITLSEP${LISTED}.tlv`, 'ITLFile.tlv', `SEP${LISTED}.cnf.xml`);
+  await bench.asks(OWN, `${JAVA_9}.loads`);
+  const [first, ...others] = archivesOf(JAVA_9);
+  const answer = await bench.ask(first ?? '', OWN);
+  if (answer.kind !== 'content') throw new Error('it is given nothing');
+  for (let minute = 0; minute < 28; minute++) {
+    bench.clock.advance(30_000);
+    answer.watcher?.progress(512);
+    bench.clock.advance(30_000);
+  }
+  await bench.sent(answer);
+  bench.clock.advance(2_000);
+  expect(await bench.take(others[0] ?? '', OWN)).not.toBeNull();
+});

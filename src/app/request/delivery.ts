@@ -219,6 +219,8 @@ export class Delivery {
         const { state: where = '', hop = 0, hops = 0, target = '' } = session().where();
         const now = this.#desk.clock.now();
         const at = this.#desk.clock.wall();
+        // Whoever acknowledges blocks is there, however long the transfer takes.
+        this.#desk.alive(request.peerAddress, now);
         session().progressed(answer, now);
         if (now - savedAt >= SAVE_PROGRESS_MS && !this.#desk.hasFailed()) {
           savedAt = now;
