@@ -50,8 +50,22 @@ test('one whose manifest never arrives is held for the way there, not for its si
   const { code, reason, advice } = statusIn(bench, MAC);
   expect(code).toBe('P_IMAGE_LOOP');
   expect(reason).toBe(`the phone began ${MANIFEST} 12 times and never got it whole: datagrams are lost on the way`);
-  expect(advice).toContain('check cable');
+  expect(advice).toContain('and cable, switch port');
   expect(rowsIn(bench, MAC, 'phone.held')).toHaveLength(1);
+});
+
+test('nor is it the manifest that one lacks which got that each time, and whose archive broke off', async () => {
+  const bench = await offered();
+  for (let boot = 0; boot < 20 && bench.state(MAC) !== 'held'; boot++) {
+    await bench.asks(PEER, ...HEAD, MANIFEST);
+    await bench.lost(await bench.ask(archivesOf(TARGET)[0] ?? '', PEER));
+    bench.clock.advance(90_000);
+  }
+  const { code, reason } = statusIn(bench, MAC);
+  expect(code).toBe('P_IMAGE_LOOP');
+  expect(reason).toBe(
+    `the phone began ${TARGET} 12 times and never got all of it: datagrams are lost on the way, or its power is`,
+  );
 });
 
 test('one that takes its manifest whole again and again is held for refusing it', async () => {

@@ -66,7 +66,7 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
     case 'P_MANIFEST_LOOP':
       return `the phone fetched the manifest of ${load} again and again and asked for no image: it refuses its signature or hardware class`;
     case 'P_IMAGE_LOOP':
-      return `the phone began ${'file' in event ? event.file : load} ${context.patience.imageStarts} times and never got it whole: datagrams are lost on the way`;
+      return `the phone began ${loopText('file' in event ? event.file : load, load, context)}`;
     case 'P_SILENT_AFTER_FLASH':
       return `the phone took ${takenWords(context)} and was not heard again for ${after}`;
     case 'P_NEEDS_RESTART':
@@ -76,6 +76,14 @@ function reasonFor(code: string, state: string, context: PhoneContext, event: Ph
     default:
       return `nothing was heard of the phone for ${after} while it was ${state}`;
   }
+}
+
+/** What it began so often. A manifest that came and was followed is not what it lacks. */
+function loopText(file: string, load: string, { asked, patience }: PhoneContext): string {
+  const isFollowed = /\.loads$/i.test(file) && Object.keys(asked).some((name) => !/\.loads$/i.test(name));
+  return isFollowed
+    ? `${load} ${patience.imageStarts} times and never got all of it: datagrams are lost on the way, or its power is`
+    : `${file} ${patience.imageStarts} times and never got it whole: datagrams are lost on the way`;
 }
 
 /** What of its hop reached the phone whole: a loader without its application is not the load. */

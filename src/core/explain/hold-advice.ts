@@ -53,7 +53,7 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   P_CONTRADICTION: ({ mac }) =>
     `look at the labels, and in the MAC table of the switch, for a second device with this MAC, and for another TFTP server that flashes the phone; when one phone alone asks here, run: ${RETRY} --mac ${mac}`,
   P_IMAGE_AUTHENTICATION_FAILED: refused,
-  P_IMAGE_LOOP: () => `check cable, switch port and duplex between phone and server, then run: ${RETRY}`,
+  P_IMAGE_LOOP: () => `check its power, and cable, switch port and duplex between phone and server, then run: ${RETRY}`,
   P_MANIFEST_LOOP: ({ mac, kind }) => {
     const bridge =
       'where no 8.5(2) package of its family is in the firmware folder, put it there, since it is a step on the way, and the phone goes on from there; or ';
