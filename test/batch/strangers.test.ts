@@ -143,6 +143,9 @@ test('a phone that never asked and may be the nameless one is told so, and not o
   expect(told()?.reason).toMatch(/has not asked this server by its name yet; .*at 192\.0\.2\.9 .* may be this one/);
   expect(told()?.advice).toMatch(/^if it is, name the lease file.*; otherwise plug it in/);
   made.enrol('0018B9003002' as typeof MAC, JAVA);
+  expect(told()?.reason).toMatch(/may be this one, or another of the 2 that have not said their name$/);
+  expect(told()?.advice).toMatch(/^if it is, name the lease file.*; otherwise plug it in/);
+  for (const n of [3, 4]) made.enrol(`0018B900300${n}` as typeof MAC, JAVA);
   expect(told()?.advice).toMatch(/^plug the phone in/);
 });
 
@@ -176,6 +179,33 @@ test('so is one that lost its power while it took its load, and whose boot loade
     /at 192\.0\.2\.9 that is in its boot loader, and that nobody can name, may be this one$/,
   );
   expect(told()?.advice).toMatch(/^if it is, name the lease file.*; otherwise check that it has power and network/);
+});
+
+test('two that lost their power so are both told of it', async () => {
+  const { bench: made, store } = await bench([OLD, JAVA]);
+  const [mine, other] = ['0018B9003001' as typeof MAC, '0018B9003002' as typeof MAC];
+  for (const [mac, address] of [
+    [mine, PEER],
+    [other, '192.0.2.10'],
+  ] as const) {
+    made.enrol(mac, JAVA, { model: '7942' });
+    await made.asks(
+      address,
+      `CTLSEP${mac}.tlv`,
+      `ITLSEP${mac}.tlv`,
+      'ITLFile.tlv',
+      `SEP${mac}.cnf.xml`,
+      `${JAVA}.loads`,
+    );
+    await made.lost(await made.ask(archivesOf(JAVA)[0] ?? '', address));
+  }
+  made.clock.advance(20 * 60_000);
+  for (const address of [PEER, '192.0.2.10']) await made.take('term42.default.loads', address);
+  for (const told of reportPhones(store, [mine, other], made.clock.wall())) {
+    expect(told).toMatchObject({ state: 'held', code: 'P_STALLED' });
+    expect(told.reason).toContain('may be this one, or another of the 2 that have not said their name');
+    expect(told.advice).toMatch(/^if it is, name the lease file/);
+  }
 });
 
 test('but not one that has everything, which it may be writing: its screen comes first', async () => {

@@ -38,22 +38,31 @@ export function namelessPhones(
   return more === undefined ? told : [...told, sentence(more.reason ?? '', more.advice)];
 }
 
-/** What is said of a phone on the list that has not asked since it came there, where it alone may be one that nobody can name. */
+interface Said {
+  readonly reason: string;
+  readonly advice: string;
+}
+
+/** What is said of a phone on the list that may be one that nobody can name: one that has not asked since it came there, as few others have, or fell silent in mid-download. */
 export function maybeNameless(
   store: NamelessStore,
   now: number,
   leased: ReadonlyMap<MacAddress, string>,
-): ReadonlyMap<MacAddress, { readonly reason: string; readonly advice: string }> {
+): ReadonlyMap<MacAddress, Said> {
   const noted = store.batchHistory(now - NAMELESS_MS);
   const rows = unnamedIn(noted, store, leased);
-  const found = new Map(
-    meantBy(store, rows).flatMap(({ row, phones: [one, ...others] }) => {
-      if (one === undefined || others.length > 0) return [];
-      const who = `the phone at ${row.address ?? 'an address'} that is in its boot loader, and that nobody can name, may be this one`;
-      const isLost = isLostInMidRoad(one, row.at);
-      const reason = `${isLost ? LOST : noNameOf(one)}; ${who}`;
-      const otherwise = isLost ? statusOf(one).advice : 'plug it in';
-      return [[one.mac, { reason, advice: `if it is, ${row.advice ?? ''}; otherwise ${otherwise}` }]];
+  const found = new Map<MacAddress, Said>(
+    meantBy(store, rows).flatMap(({ row, phones }) => {
+      const others = phones.length > 1 ? `, or another of the ${phones.length} that have not said their name` : '';
+      const who = `the phone at ${row.address ?? 'an address'} that is in its boot loader, and that nobody can name, may be this one${others}`;
+      return phones.flatMap((one) => {
+        const isLost = isLostInMidRoad(one, row.at);
+        // A list of phones that have yet to be plugged in says nothing of any of them.
+        if (!isLost && phones.length > MOST_MEANT) return [];
+        const reason = `${isLost ? LOST : noNameOf(one)}; ${who}`;
+        const otherwise = isLost ? statusOf(one).advice : 'plug it in';
+        return [[one.mac, { reason, advice: `if it is, ${row.advice ?? ''}; otherwise ${otherwise}` }] as const];
+      });
     }),
   );
   for (const [mac, said] of atItsAddress(noted, store, leased)) found.set(mac, said);
@@ -65,7 +74,7 @@ function atItsAddress(
   noted: readonly NotedRow[],
   store: NamelessStore,
   leased: ReadonlyMap<MacAddress, string>,
-): readonly (readonly [MacAddress, { readonly reason: string; readonly advice: string }])[] {
+): readonly (readonly [MacAddress, Said])[] {
   if (leased.size === 0) return [];
   const asking = new Map(unnamedIn(noted, store, new Map()).map((row) => [row.address ?? '', row]));
   if (asking.size === 0) return [];
