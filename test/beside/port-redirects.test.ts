@@ -101,3 +101,12 @@ test('a line of iptables that somebody has taken away is missed before it is lai
   expect(missed).toEqual([2]);
   expect(texts[2]).toContain('-I PREROUTING');
 });
+
+test('the chain is laid once more where somebody loads the rules again before the line is there that leads to it', async () => {
+  const gone = { code: 'other', said: 'iptables: No chain/target/match by that name.' } as const;
+  const { run, texts } = machine(null, gone, gone);
+  await iptablesRedirect(PLACE, () => NOW, run).direct(PHONES);
+  expect(texts.filter((text) => text.startsWith('iptables-restore'))).toHaveLength(2);
+  const { run: never } = machine(...Array(6).fill(gone));
+  await expect(iptablesRedirect(PLACE, () => NOW, never).direct(PHONES)).rejects.toThrow('No chain');
+});

@@ -59,7 +59,9 @@ export function iptablesRedirect(place: RedirectPlace, wall: () => number, run: 
     },
     async direct(phones, onMissing) {
       const until = new Date(wall() + REDIRECT_LIFE_MS).toISOString();
-      const trouble = (await restore(iptablesPhonesText(place, phones, until))) ?? (await layJumps(onMissing));
+      const lay = async () => (await restore(iptablesPhonesText(place, phones, until))) ?? (await layJumps(onMissing));
+      // Whoever loads the rules of this machine again in the midst of it takes the chain away before anything leads there.
+      const trouble = (await lay()) === null ? null : await lay();
       if (trouble !== null) throw refused('iptables', 'iptables', trouble);
     },
     async end() {
