@@ -59,10 +59,10 @@ test('no script of the package runs, or is asked about, where its archive is ins
   expect(installing.filter((name) => Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test('the archive stays below 2.7 MB, and 9.5 MB unpacked', () => {
+test('the archive stays below 2.7 MB, and 9.7 MB unpacked', () => {
   expect(packed?.size).toBeGreaterThan(100_000);
   expect(packed?.size).toBeLessThan(2.7 * MB);
-  expect(packed?.unpackedSize).toBeLessThan(9.5 * MB);
+  expect(packed?.unpackedSize).toBeLessThan(9.7 * MB);
 });
 
 test('every module that an entry point of the library leads to is in the archive', () => {
