@@ -52,6 +52,13 @@ const lesser = (pack: FirmwarePackage): FirmwarePackage => ({
   verdict: 'incomplete',
 });
 
+/** It is named its load, and lands by what it has of it. */
+async function landsAfterAll(bench: Bench): Promise<void> {
+  expect((await boots(bench, ...HUNT)).at(-1)).toContain(TARGET);
+  await boots(bench, ...STARTED);
+  expect([bench.state(MAC), isHeldOnce(bench)]).toEqual(['landed', false]);
+}
+
 describe.each([false, true])('the package lies in another folder (server restarted: %s)', (isRestarted) => {
   test.each([
     ['is offered it', HUNT],
@@ -104,9 +111,7 @@ describe.each([false, true])('the package lies in another folder (server restart
     await holds(bench, false, ...download('a', TARGET).map(lesser), ...second);
     await asks(bench, ...TAKEN);
     await holds(bench, isRestarted, ...download('a', TARGET));
-    expect((await boots(bench, ...HUNT)).at(-1)).toContain(TARGET);
-    await boots(bench, ...STARTED);
-    expect([bench.state(MAC), isHeldOnce(bench)]).toEqual(['landed', false]);
+    await landsAfterAll(bench);
   });
 
   test('a tree that has not all of it comes before the one that has', async () => {
@@ -114,9 +119,7 @@ describe.each([false, true])('the package lies in another folder (server restart
     await asks(bench, ...TAKEN);
     const second = download('a', TARGET, { id: `${TARGET}@2` });
     await holds(bench, isRestarted, ...download('a', TARGET).map(lesser), ...second);
-    expect((await boots(bench, ...HUNT)).at(-1)).toContain(TARGET);
-    await boots(bench, ...STARTED);
-    expect([bench.state(MAC), isHeldOnce(bench)]).toEqual(['landed', false]);
+    await landsAfterAll(bench);
   });
 
   test('a package of other bytes is another one: a landed phone is not named it', async () => {

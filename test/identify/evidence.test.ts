@@ -202,6 +202,12 @@ describe('the word of the operator', () => {
     expect(state(said, { ...said.stated, model: null }, AIDS).software).toEqual(said.software);
   });
 
+  test('that is taken back says nothing of which of two loads runs', () => {
+    const software = [old({ load: null }), old({ load: load('P0S3-04-4-00') })];
+    const said = { ...says('P0S3-06-3-00', '7960'), software };
+    expect(state(said, { from: null, model: '7960' }, AIDS).software).toEqual(software);
+  });
+
   test('on the model gives way to what the DHCP server heard', () => {
     expect(modelOf({ ...says(null, '7960'), vendorModel: '7962' as never })).toBe('7962');
     expect(modelOf(says(null, '7960'))).toBe('7960');

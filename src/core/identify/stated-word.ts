@@ -20,6 +20,7 @@ export function state(evidence: Evidence, stated: Evidence['stated'], aids: Read
   const isOutdated = !isSameLoad(from, stated.from) && stated.from !== null && outdates(stated.from, evidence.software);
   // It has one of these whole, and nothing has shown which it runs: who says that one has read its display.
   const isTold =
+    stated.from !== null &&
     !isSameLoad(from, stated.from) &&
     new Set(evidence.software.map(({ load }) => isSameLoad(load, stated.from))).size > 1;
   if (isTakenBack || isOutdated || isTold) return { ...evidence, stated, software: [], pattern: null };
