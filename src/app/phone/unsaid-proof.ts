@@ -1,4 +1,5 @@
 import { isUnheard } from '../../core/identify/evidence.ts';
+import { isOfOther } from '../../core/identify/verdict-of-application.ts';
 import type { SteadyMs } from '../../core/moment.ts';
 import type { AskedKind, AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -8,9 +9,6 @@ import type { SessionState } from './session-state.ts';
 
 /** So soon after its configuration its own name may be that file once more, before it asks for the load (invented; a poll comes after 31 s, legacy-79x0 11.1 H). */
 const READS_AGAIN_MS = 10_000;
-
-/** Names that a loader asks and no SCCP application does. */
-const HUNTED: ReadonlySet<AskedKind> = new Set<AskedKind>(['sip-phone', 'mgc-phone', 'sip-default', 'mgc-default']);
 
 /** What proves a hop. */
 export interface Proof {
@@ -66,9 +64,10 @@ export class UnsaidProof {
     return this.take(now, isOwn && isLater);
   }
 
-  /** Whether its loader hunts on, where an SCCP application was to run (legacy-79x0 3.1). */
+  /** Whether its loader hunts on, where an application was to run (legacy-79x0 3.1). */
   #isHunting(kind: AskedKind): boolean {
-    return this.#doubted?.hop.kind === 'application' && this.#doubted.hop.after.protocol === 'SCCP' && HUNTED.has(kind);
+    const hop = this.#doubted?.hop;
+    return hop?.kind === 'application' && isOfOther(kind, hop);
   }
 
   /** What counts by now, once; null where nothing does. */

@@ -135,9 +135,13 @@ const ITS_NAMES: readonly { readonly protocol: Protocol; readonly byDefault: Ask
  */
 function mayBeOther({ before, hop }: Proceedings): boolean {
   const since = before.steps.slice(before.steps.findLastIndex(({ kind }) => kind === 'manifest') + 1);
+  return since.some(({ kind }) => isOfOther(kind, hop));
+}
+
+/** Whether applications of another protocol than the hop's ask this name; a loader that hunts asks it, too. */
+export function isOfOther(kind: AskedKind, { after }: Hop): boolean {
   return ITS_NAMES.some(
-    ({ protocol, byDefault, own }) =>
-      protocol !== hop.after.protocol && since.some(({ kind }) => kind === byDefault || kind === own),
+    ({ protocol, byDefault, own }) => protocol !== after.protocol && (kind === byDefault || kind === own),
   );
 }
 
