@@ -8,6 +8,12 @@ const onlyOnPlanes = ['test/tftp/{interop,interop-loss}.test.ts', 'test/tftp/pla
 /** The other tests of the TFTP server run three times: in the thread of the test, too. */
 const planeTests = ['test/tftp/{server-*,npm-faults,floods,fuzz}.test.ts', ...onlyOnPlanes];
 
+/** What drives whole programs for minutes has a process of its own for each file: nothing of a test that was cut short reaches the next. */
+const ofPrograms = ['test/{beside,browser,e2e}/**/*.test.ts'];
+/** So has what puts another module in the place of one of ours. */
+const withMocks = ['test/cli/wait.test.ts'];
+const alone = [...ofPrograms, ...withMocks];
+
 const onPlane = (plane: 'dgram' | 'batch') => ({
   extends: true as const,
   test: {
@@ -38,15 +44,23 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    setupFiles: ['test/support/own-processes.ts'],
     projects: [
       {
         extends: true,
         test: {
-          name: 'all',
+          name: 'rooms',
+          // A process and its imports take three seconds for each file, which is longer than most of these take. So modules under `test`
+          // keep nothing from file to file but counters and caches, and each test puts back what it replaced.
+          isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...onlyOnPlanes, 'test/pbx/**'],
+          exclude: [...configDefaults.exclude, ...onlyOnPlanes, ...alone, 'test/pbx/**'],
           provide: { plane: 'here' as const },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, provide: { plane: 'here' as const } },
       },
       onPlane('dgram'),
       ...(HAS_KOFFI ? [onPlane('batch')] : []),

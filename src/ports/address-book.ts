@@ -39,4 +39,6 @@ export interface AddressBook {
   lookup(address: string): readonly AddressEntry[];
   /** Where leases have this MAC, with when the phone last spoke to the DHCP server from there; none whose time nobody tells. As `lookup`. */
   leasesOf(mac: MacAddress): readonly LeasedPlace[];
+  /** Whether it is an address of the machine of the server, and not of its loopback. */
+  isOfThisMachine(address: string): boolean;
 }

@@ -94,12 +94,12 @@ test('why the tree keeps a file back stays in status when somebody asks for it b
   await bench.asks(PEER, ...HUNT, DEFAULT);
   const { reason = null, advice = null } = status();
   expect(reason).toMatch(/^SIPDefault\.cnf in the tree of --root is not given to it: .*P0S3-8-12-00/);
-  bench.addresses.tell('192.0.2.200', OTHER);
+  bench.addresses.entries.set('192.0.2.200', [{ mac: OTHER, source: 'lease' }]);
   await bench.asks('192.0.2.200', `SIP${OTHER}.cnf`, `SIP${MAC}.cnf`, DEFAULT);
   expect(told().map(({ file }) => file)).toEqual([DEFAULT]);
   expect(status().code).toBe('P_OWN_FILE_WITHHELD');
   expect(status().reason).toContain(reason);
-  // The neighbour table tells whose address that is, so nobody is sent to look for one.
+  // A lease tells whose address that is, so nobody is sent to look for one.
   expect(status().reason).toContain(
     `SIPDefault.cnf is not given to it: it was asked for under its name from 192.0.2.200, an address of ${OTHER}`,
   );

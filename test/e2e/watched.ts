@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { afterAll } from 'vitest';
 
 const alive = new Set<ChildProcess>();
 let isOver = false;
@@ -16,6 +15,11 @@ export function watched<T extends ChildProcess>(process: T): T {
   return process;
 }
 
+/** Begins with the next file of tests, where several share this process. */
+export function beginAnew(): void {
+  isOver = false;
+}
+
 /** Kills every process that was started, and resolves when none is left. */
 export async function killAll(): Promise<void> {
   isOver = true;
@@ -24,7 +28,6 @@ export async function killAll(): Promise<void> {
   await Promise.all(ends);
 }
 
-afterAll(killAll);
 process.once('exit', () => {
   for (const one of alive) one.kill('SIGKILL');
 });

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     globalSetup: ['test/pbx/debians.ts'],
+    setupFiles: ['test/support/own-processes.ts'],
     include: ['test/pbx/*.test.ts'],
     maxWorkers: 1,
     fileParallelism: false,

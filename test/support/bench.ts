@@ -48,6 +48,8 @@ export class TaggedFirmware implements FirmwareFiles {
 /** What a neighbour table and a lease file would say, set by the test. */
 export class ToldAddresses implements AddressBook {
   readonly entries = new Map<string, readonly AddressEntry[]>();
+  /** Addresses of the server's machine. */
+  readonly own = new Set<string>();
   /** Other leases of a phone, with their times. */
   readonly leased = new Map<MacAddress, readonly LeasedPlace[]>();
   async start(): Promise<void> {}
@@ -59,6 +61,9 @@ export class ToldAddresses implements AddressBook {
   }
   leasesOf(mac: MacAddress): readonly LeasedPlace[] {
     return this.leased.get(mac) ?? [];
+  }
+  isOfThisMachine(address: string): boolean {
+    return this.own.has(address);
   }
   /** Phone and server are on one network: the neighbour table knows who asks from there. */
   tell(address: string, mac: MacAddress): void {

@@ -242,7 +242,7 @@ export const STANDSTILLS: readonly Standstill[] = [
   {
     because: 'it shares its address with another phone, and its family is not known yet',
     state: 'identifying',
-    reason: /XMLDefault\.cnf\.xml was asked for from an address that several phones share/,
+    reason: /XMLDefault\.cnf\.xml was asked for from an address that is known as more than one machine's/,
     help: /an address of its own, wait a quarter of an hour/,
     happens: async (told) => {
       told.enrol(SIP8);
@@ -253,7 +253,7 @@ export const STANDSTILLS: readonly Standstill[] = [
   {
     because: 'it took its load, and shares its address since',
     state: 'confirming',
-    reason: /XMLDefault\.cnf\.xml was asked for from an address that several phones share/,
+    reason: /XMLDefault\.cnf\.xml was asked for from an address that is known as more than one machine's/,
     help: /an address of its own, wait a quarter of an hour/,
     happens: async (told) => {
       told.enrol(SIP8, null, '7940');

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { AppError } from '../../core/errors.ts';
 import { normalizeAddress } from '../../core/who/address.ts';
 import type { AddressBook, AddressEntry } from '../../ports/address-book.ts';
@@ -119,6 +120,11 @@ export function addressBook(options: AddressBookOptions): LeaseBook {
           return agoMs === null ? [] : [{ address: lease.address, freshAt: Math.floor(now - agoMs) }];
         }),
       );
+    },
+    isOfThisMachine(address) {
+      const key = normalizeAddress(address);
+      const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+      return key !== null && own.some((one) => !one.internal && normalizeAddress(one.address) === key);
     },
   };
 }

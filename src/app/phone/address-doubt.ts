@@ -183,6 +183,13 @@ export class AddressDoubt {
     this.#state.tellOnce({ what: 'behaviour', code, hop: this.#state.context.hop }, { ...row, ...why });
   }
 
+  /** Another machine has asked under its name, and was given nothing: said once in a hop. */
+  tellAskedByAnother(asked: AskedName, at: SteadyMs, why: Refusal): void {
+    const finding = 'asked-by-another';
+    const row = { event: 'phone.finding', at, ...this.#state.where(), finding, file: asked.name, ...why } as const;
+    this.#state.tellOnce({ what: 'behaviour', code: finding, hop: this.#state.context.hop }, row);
+  }
+
   /**
    * Whether the phone itself has spoken in this round, as far as anybody can tell: where nothing but names tells who asks, only what comes
    * with its own name does. `asked` is the present request, null when there is none.

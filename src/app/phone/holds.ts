@@ -43,7 +43,7 @@ export function unreadable(why: string): Hold {
 
 /** A nameless request that the hop needs came from an address which several phones share. */
 export function sharedAddress(file: string): Hold {
-  const reason = `${file} was asked for from an address that several phones share, so nobody can tell which phone it is for`;
+  const reason = `${file} was asked for from an address that is known as more than one machine's, so nobody can tell which phone it is for`;
   return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice: adviceFor('P_AMBIGUOUS_ADDRESS', NOBODY), isResumable: false };
 }
 

@@ -34,6 +34,7 @@ import { OnePackage } from './one-package.ts';
 import { OperatorWord } from './operator-word.ts';
 import { OtherKind } from './other-kind.ts';
 import { OwnTree } from './own-tree.ts';
+import type { Refusal } from './refusals.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
 import { SilentBoots } from './silent-boots.ts';
@@ -312,6 +313,12 @@ export class PhoneSession {
   /** What was asked without a name at its address fits nothing that it has shown, and was given to nobody. */
   doubtUnnamed(asked: AskedName, at: number): readonly DecidedRow[] {
     this.#doubt.tellDoubted(asked, at);
+    return this.#state.take();
+  }
+
+  /** Another machine has asked under its name: said once in a hop. */
+  askedByAnother(asked: AskedName, at: SteadyMs, why: Refusal): readonly DecidedRow[] {
+    this.#doubt.tellAskedByAnother(asked, at, why);
     return this.#state.take();
   }
 

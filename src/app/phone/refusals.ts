@@ -1,4 +1,5 @@
 import type { PhoneContext } from '../../../machines/phone-context.ts';
+import { BY_CABLE } from '../../core/explain/hold-advice.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 
@@ -27,8 +28,7 @@ export const TELL_BY_LEASES =
   'name the lease file of the DHCP server with --leases, or run loadstep on the network of the phones';
 
 /** Where several phones named themselves at one address within a quarter of an hour. */
-export const OWN_ADDRESS =
-  'give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases; with dnsmasq from the next renewal on)';
+export const OWN_ADDRESS = `give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases; with dnsmasq from the next renewal on); ${BY_CABLE}`;
 
 /** A landed phone asked without its name where another phone has named itself. */
 export const SHARED_SINCE =
@@ -39,6 +39,15 @@ export function askedFor(address: string, owner: MacAddress): Refusal {
   return {
     reason: `it was asked for under its name from ${address}, an address of ${owner} as DHCP or the neighbour table has it`,
     advice: `nothing, where somebody looked by hand; otherwise ${OWN_ADDRESS}`,
+  };
+}
+
+/** A file of a phone was asked for under its name by a machine that is not the phone; `owner` is null for the machine of the server. */
+export function askedByAnother(address: string, owner: MacAddress | null, home: string): Refusal {
+  const whose = owner === null ? 'which is this machine' : `an address of ${owner} as the neighbour table has it`;
+  return {
+    reason: `somebody asked under its name from ${address}, ${whose}, while the phone itself is at ${home}: nothing is given there, and nothing that is asked there shows what the phone does`,
+    advice: `nothing, where somebody looked by hand; where the phone itself has moved behind another device, let this machine forget where it was: ip neigh flush to ${home}`,
   };
 }
 

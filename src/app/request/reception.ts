@@ -16,7 +16,7 @@ import type { FleetOptions } from '../fleet-options.ts';
 import type { PhoneMemory } from '../memory/memory.ts';
 import { OWN_FILE_WITHHELD } from '../phone/own-tree.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
-import { TELL_BY_LEASES } from '../phone/refusals.ts';
+import { askedByAnother, TELL_BY_LEASES } from '../phone/refusals.ts';
 import type { SessionAids } from '../phone/session-aids.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { Bystanders } from './bystanders.ts';
@@ -32,7 +32,7 @@ import { NOT_FOUND } from './static-answer.ts';
 import { Strangers } from './strangers.ts';
 import { ToldAndGone } from './told-and-gone.ts';
 import { UnprovenFamily } from './unproven-family.ts';
-import { type Asker, isByNamesOnly, NOBODY, type WhoAsks } from './who-asks.ts';
+import { type Asker, isByNamesOnly, NOBODY, type Posing, type WhoAsks } from './who-asks.ts';
 
 /** What the reception needs of its fleet. */
 export interface ReceptionDesk {
@@ -159,6 +159,7 @@ export class Reception {
     const asked = classifyName(request.name);
     const { peerAddress, at } = request;
     const asker = this.#believed(await who.identify(asked, peerAddress, at, request.mac), asked, request);
+    if (asker.posing !== null) return this.#turnAway(asker.posing, asked, request);
     const { mac, tie, earlier, sharing } = asker;
     const listed = mac === null ? undefined : this.#desk.session(mac);
     // Read before anything is decided, since what is decided is recorded in the same turn.
@@ -215,6 +216,14 @@ export class Reception {
     if (session === undefined || !isByNamesOnly(tie) || session.mayAskUnnamed(asked, others.length > 0)) return asker;
     this.#tellSharing(session.enrolment.mac, (phone) => phone.doubtUnnamed(asked, at));
     return NOBODY;
+  }
+
+  /** What another machine asks under the name of a phone shows nothing of the phone, and is answered as no phone is. */
+  #turnAway({ as: mac, home, owner }: Posing, asked: AskedName, { peerAddress: address, at }: TftpRequest): TftpAnswer {
+    const why = askedByAnother(address, owner, home);
+    this.#tellSharing(mac, (phone) => phone.askedByAnother(asked, at, why));
+    this.#warn({ event: 'address.other-machine', mac, address, asked: { name: asked.name }, ...why }, at);
+    return NOT_FOUND;
   }
 
   /** The log says of a landed phone what `status` says: which file of the tree it was not given, and what to change in it. */

@@ -41,10 +41,24 @@ export interface Asker {
   readonly isPhone: boolean;
   /** Other phones that named themselves there within a day. */
   readonly others: readonly MacAddress[];
+  /** Whose name another machine has asked under, and which one; null for everybody else. */
+  readonly posing: Posing | null;
+}
+
+/** Somebody who looks by hand: a question under the name of a phone, from a machine that is not it. */
+export interface Posing {
+  readonly as: MacAddress;
+  /** Where that phone is, as the neighbour table or a lease has it. */
+  readonly home: string;
+  /** Whose address the question came from, as the neighbour table has it; null for the machine of the server. */
+  readonly owner: MacAddress | null;
 }
 
 /** A request of which nobody can tell whose it is. */
-export const NOBODY: Asker = { mac: null, tie: null, earlier: [], sharing: [], isPhone: false, others: [] };
+export const NOBODY: Asker = {
+  ...{ mac: null, tie: null, isPhone: false, posing: null },
+  ...{ earlier: [], sharing: [], others: [] },
+};
 
 /** Names that carry no MAC and yet could change a load: who asks them and is known by nothing is said. */
 const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
@@ -112,6 +126,8 @@ export class WhoAsks {
       return { ...NOBODY, mac: told, tie: 'told', isPhone: this.#isPhone(told, address), others };
     }
     if (asked.mac !== null) {
+      const posing = await this.#posingAs(asked.mac, address, at);
+      if (posing !== null) return { ...NOBODY, posing };
       this.#bind(address, asked.mac, at);
       const kept = this.#nameless.take(address, at);
       // Where somebody else is still believed to be, what came before the name may have been theirs.
@@ -134,7 +150,10 @@ export class WhoAsks {
       return { ...NOBODY, mac: who.mac, tie, earlier, isPhone: this.#isPhone(who.mac, address), others };
     }
     const router = who.kind === 'ambiguous' ? null : this.#routerAt(address, at);
-    const reason = who.kind === 'ambiguous' ? sharedReason(address, who.macs) : unknownReason(address, router);
+    const reason =
+      who.kind === 'ambiguous'
+        ? sharedReason(address, who.macs, (mac) => this.#shared.hasSaidItsName(mac))
+        : unknownReason(address, router);
     if (who.kind === 'ambiguous') this.#tellShared(address, who.macs, asked, reason, at);
     else if (GENERIC.has(asked.kind)) {
       const fields = { event: 'address.unknown', address, asked: { name: asked.name } };
@@ -143,6 +162,26 @@ export class WhoAsks {
     const advice = who.kind === 'ambiguous' ? OWN_ADDRESS : UNKNOWN_ADDRESS;
     this.#nameless.keep(address, { asked, at, reason, advice });
     return { ...NOBODY, sharing: who.kind === 'ambiguous' ? who.macs : [] };
+  }
+
+  /**
+   * Whether another machine asks under the name of a phone on the list: the neighbour table has that one at the address, or it is the server's own, and
+   * the phone was heard within a day at another one, which is told to be its. A phone behind a bridge or a router that puts its own MAC there was not.
+   */
+  async #posingAs(mac: MacAddress, address: string, at: SteadyMs): Promise<Posing | null> {
+    const home = this.#isListed(mac) ? this.#shared.elsewhere(mac, address, at) : null;
+    if (home === null) return null;
+    await this.#book.refresh();
+    if (!this.#book.lookup(home).some((entry) => entry.mac === mac)) return null;
+    if (this.#book.isOfThisMachine(address)) return { as: mac, home, owner: null };
+    const isItself = () => this.#book.lookup(address).some((entry) => entry.mac === mac);
+    const owner = () => this.#book.lookup(address).find(({ source }) => source === 'neighbour');
+    if (isItself() || owner() === undefined) return null;
+    await this.#book.weigh(address);
+    const other = owner();
+    // What it had there long ago may be gone: the phone may have taken its address.
+    const isOld = other?.freshAt !== undefined && at - other.freshAt > this.#table.limits.ageMs.name;
+    return other === undefined || isItself() || isOld ? null : { as: mac, home, owner: other.mac };
   }
 
   /** The one phone that has this address now, for words that came from there: they bind nothing, and are no sign of life. */
@@ -278,7 +317,14 @@ export class WhoAsks {
 const UNKNOWN_ADDRESS =
   'nothing as long as the phone keeps this address: what it asks by its name tells for its next boot; when it comes from another one each time, name the lease file of the DHCP server with --leases';
 
-function sharedReason(address: string, macs: readonly MacAddress[]): string {
+function sharedReason(
+  address: string,
+  macs: readonly MacAddress[],
+  hasSaidItsName: (mac: MacAddress) => boolean,
+): string {
+  const [named, silent] = [macs.filter(hasSaidItsName), macs.filter((mac) => !hasSaidItsName(mac))];
+  if (named.length > 0 && silent.length > 0)
+    return `${silent.join(' and ')}, which never said its name, has ${address} as a lease or the neighbour table has it, and ${named.join(' and ')} named itself there within a quarter of an hour, so nobody can tell whose file it would be`;
   return `${macs.join(' and ')} named themselves at ${address} within a quarter of an hour, so nobody can tell whose file it would be`;
 }
 
