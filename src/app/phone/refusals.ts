@@ -1,5 +1,5 @@
 import type { PhoneContext } from '../../../machines/phone-context.ts';
-import { BY_CABLE } from '../../core/explain/hold-advice.ts';
+import { ALONE_THERE } from '../../core/explain/hold-advice.ts';
 import type { Trace } from '../../core/identify/trace.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 
@@ -28,7 +28,7 @@ export const TELL_BY_LEASES =
   'name the lease file of the DHCP server with --leases, or run loadstep on the network of the phones';
 
 /** Where several phones named themselves at one address within a quarter of an hour. */
-export const OWN_ADDRESS = `give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases; with dnsmasq from the next renewal on); ${BY_CABLE}`;
+export const OWN_ADDRESS = `give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases; with dnsmasq from the next renewal on); ${ALONE_THERE}`;
 
 /** A landed phone asked without its name where another phone has named itself. */
 export const SHARED_SINCE =

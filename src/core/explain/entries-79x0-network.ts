@@ -106,7 +106,7 @@ export const NETWORK_79X0: readonly ExplainEntry[] = [
     advice: [
       'Run loadstep on the network of the phones: host network for a container, no NAT in between.',
       'Or connect the phones one at a time. An address from which two of them asked in turn tells nobody apart for a day.',
-      'Where a phone is alone at its address, a bridge or a repeater shows its own MAC in front of it: connect the phone by cable to the network of the server.',
+      'Where a phone is alone at its address, `address.ambiguous` in the log says which other MAC a lease or the neighbour table has there. Remove that lease; or, where a bridge or a repeater shows its own MAC, connect the phone by cable to the network of the server.',
     ],
     sources: ['BULK-2021'],
     level: 'A',

@@ -27,9 +27,9 @@ const ANOTHER_TARGET = '<another load>';
 /** A server reads its firmware when it starts, and when it is told to. */
 export const LOOK_AGAIN = 'let the server look again (SIGHUP, or start it again)';
 /** A phone that only polls its configuration may never ask for what names the load; what it asks at its boot does. */
-/** What else stands between a phone and its address than other phones. */
-export const BY_CABLE =
-  'a phone that is alone at its address stands behind a bridge or a repeater that shows its own MAC: connect it by cable to the network of the server';
+/** What else stands at an address than other phones. */
+export const ALONE_THERE =
+  'where the phone is alone at its address, the log (address.ambiguous) says which other MAC a lease or the neighbour table has there: remove that lease, or, where a bridge or a repeater shows its own MAC, connect the phone by cable to the network of the server';
 export const OR_RESTART = '; if its screen stays idle after that, restart it';
 const enroll = (mac: string, target: string, from?: string) =>
   `loadstep enroll --mac ${mac} --target ${target}${from === undefined ? '' : ` --from ${from}`}`;
@@ -50,7 +50,7 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   E_WRONG_FAMILY: ({ mac, loads = [] }) =>
     `enrol it with a target of its own family${ofTheStore(loads)}, and with the model on its label where the list names another: ${enroll(mac, '<that load>')} --model <that model>; then restart it, since it shows what it runs only when it boots`,
   P_AMBIGUOUS_ADDRESS: () =>
-    `give each phone an address of its own, or let the lease file of the DHCP server tell (--leases), or connect them one at a time (an address from which two asked in turn tells nobody apart for a day); ${BY_CABLE}; then run: ${RETRY}`,
+    `give each phone an address of its own, or let the lease file of the DHCP server tell (--leases), or connect them one at a time (an address from which two asked in turn tells nobody apart for a day); ${ALONE_THERE}; then run: ${RETRY}`,
   P_APPLICATION_REJECTED: ({ mac, load }) =>
     `run: loadstep firmware verify; if every file is genuine, the phone does not run ${load ?? 'this load'}: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`,
   P_CONTRADICTION: ({ mac }) =>
