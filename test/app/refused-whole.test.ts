@@ -136,3 +136,22 @@ test('an archive that is fetched again for the sake of those after it is not ref
   await boots(bench, ...head, ...archives);
   expect(status(bench).state).toBe('flashing');
 });
+
+test('a Java phone that takes all archives round after round is held with an order that lets it begin anew', async () => {
+  const bench = await new Bench(packagesOf(SIP42)).start();
+  bench.enrol(MAC, SIP42, { model: '7942' });
+  const head = [`CTLSEP${MAC}.tlv`, `ITLSEP${MAC}.tlv`, 'ITLFile.tlv', SEP];
+  const round = [`${SIP42}.loads`, ...archivesOf(SIP42)];
+  await boots(bench, ...head);
+  for (let times = 0; times < 12 && bench.state(MAC) !== 'held'; times++) await boots(bench, ...round);
+  expect(status(bench)).toMatchObject({ state: 'held', code: 'P_ROUND_RESTARTED' });
+  // Genuine files and sound power end this hold for nobody but who says so.
+  await boots(bench, ...head, ...round);
+  expect(status(bench).state).toBe('held');
+  expect(status(bench).advice).toContain(`loadstep retry --mac ${MAC}`);
+  bench.store.retry(MAC, bench.clock.wall());
+  bench.fleet.syncEnrolments();
+  await boots(bench, ...head);
+  await boots(bench, ...head, ...round);
+  expect(status(bench).state).toBe('flashing');
+});

@@ -70,6 +70,7 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
     `check the model on its label, and take it off the list: loadstep release --mac ${mac}; the server that it had before goes on serving it`,
   P_POWER_LOST: ({ load, target }) =>
     `keep its power on while ${load ?? target} is written; see: loadstep explain P_POWER_LOST`,
+  P_ROUND_RESTARTED: (about) => `check its power: it must not fail while the phone writes; ${refused(about)}`,
   P_SEPDEFAULT_ONLY: ({ mac, target, load }) =>
     load === null
       ? adviceOn('P_SEPDEFAULT_ONLY')
