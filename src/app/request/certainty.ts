@@ -5,7 +5,8 @@ import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isSameLoad } from '../../core/names/same-load.ts';
 import type { Store } from '../../ports/store.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
-import { type Asker, isByNamesOnly, type WhoAsks } from './who-asks.ts';
+import { type Asker, isByNamesOnly } from './asker.ts';
+import type { WhoAsks } from './who-asks.ts';
 
 /** A question, where it came from, and who is said to have asked it. */
 interface Question {

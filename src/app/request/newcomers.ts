@@ -8,9 +8,10 @@ import type { EnrolmentWish } from '../../ports/store.ts';
 import type { TftpRequest } from '../../ports/tftp.ts';
 import type { FleetOptions } from '../fleet-options.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
+import { type Asker, isByNamesOnly } from './asker.ts';
 import type { Certainty } from './certainty.ts';
 import { provenFamily, type Strangers } from './strangers.ts';
-import { type Asker, isByNamesOnly, type WhoAsks } from './who-asks.ts';
+import type { WhoAsks } from './who-asks.ts';
 
 /** Phones that may be on the list for others to enrol themselves: their MACs are whatever somebody wrote (invented). */
 const MOST_BY_THEMSELVES = 2_000;

@@ -6,8 +6,9 @@ import type { ConfigurationFile, Configurations, LandedPhone, NoConfiguration } 
 import type { StaticRoot } from '../../ports/static-root.ts';
 import type { TftpRequest } from '../../ports/tftp.ts';
 import type { PhoneSession } from '../phone/phone-session.ts';
+import { type Asker, isSure } from './asker.ts';
 import { ownFileIn } from './static-answer.ts';
-import { type Asker, isSure, type WhoAsks } from './who-asks.ts';
+import type { WhoAsks } from './who-asks.ts';
 
 /** Where the configurations of landed phones come from, and who tells whether it is really them that ask. */
 export interface OwnSources {

@@ -19,6 +19,7 @@ import type { PhoneSession } from '../phone/phone-session.ts';
 import { askedByAnother, TELL_BY_LEASES } from '../phone/refusals.ts';
 import type { SessionAids } from '../phone/session-aids.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { type Asker, isByNamesOnly, NOBODY } from './asker.ts';
 import { Bystanders } from './bystanders.ts';
 import { Certainty } from './certainty.ts';
 import { type Delivery, NO_ANSWER, peerOf } from './delivery.ts';
@@ -27,12 +28,13 @@ import { LetGo } from './let-go.ts';
 import { LikeListed } from './like-listed.ts';
 import { Newcomers } from './newcomers.ts';
 import { keptFor, NOTHING_KEPT } from './own-source.ts';
+import type { Posing } from './posers.ts';
 import type { RequestRations } from './request-rations.ts';
 import { NOT_FOUND } from './static-answer.ts';
 import { Strangers } from './strangers.ts';
 import { ToldAndGone } from './told-and-gone.ts';
 import { UnprovenFamily } from './unproven-family.ts';
-import { type Asker, isByNamesOnly, NOBODY, type Posing, type WhoAsks } from './who-asks.ts';
+import type { WhoAsks } from './who-asks.ts';
 
 /** What the reception needs of its fleet. */
 export interface ReceptionDesk {

@@ -10,55 +10,10 @@ import { type Clock, wallOf } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import { OWN_ADDRESS } from '../phone/refusals.ts';
-import { type Earlier, NamelessRequests } from './nameless-requests.ts';
+import { type Asker, NOBODY } from './asker.ts';
+import { NamelessRequests } from './nameless-requests.ts';
+import { Posers } from './posers.ts';
 import { SharedAddress } from './shared-address.ts';
-
-/**
- * What ties a request to a phone: its own name, another source than names (a lease, the neighbour table), its name before less than a
- * minute of silence, or a name that is older: another phone may have its address by now.
- */
-export type Tie = 'named' | 'told' | 'recent-name' | 'old-name';
-
-/** Whether nothing but names that came from the address tells who asked. */
-export function isByNamesOnly(tie: Tie | null): boolean {
-  return tie === 'recent-name' || tie === 'old-name';
-}
-
-/** Whether another phone can hardly have sent the request. */
-export function isSure(tie: Tie | null): boolean {
-  return tie !== null && tie !== 'old-name';
-}
-
-/** Who stands behind a request, and the nameless requests of the same boot that are now known to be theirs. */
-export interface Asker {
-  readonly mac: MacAddress | null;
-  /** What ties the request to that phone; null when nobody is known. */
-  readonly tie: Tie | null;
-  readonly earlier: readonly Earlier[];
-  /** Phones that share the address, so that none of them can be told from the others. */
-  readonly sharing: readonly MacAddress[];
-  /** Whether that is certainly a phone's MAC: it named itself, or its lease says so. A lease and the neighbour table have routers, too. */
-  readonly isPhone: boolean;
-  /** Other phones that named themselves there within a day. */
-  readonly others: readonly MacAddress[];
-  /** Whose name another machine has asked under, and which one; null for everybody else. */
-  readonly posing: Posing | null;
-}
-
-/** Somebody who looks by hand: a question under the name of a phone, from a machine that is not it. */
-export interface Posing {
-  readonly as: MacAddress;
-  /** Where that phone is, as the neighbour table or a lease has it. */
-  readonly home: string;
-  /** Whose address the question came from, as the neighbour table has it; null for the machine of the server. */
-  readonly owner: MacAddress | null;
-}
-
-/** A request of which nobody can tell whose it is. */
-export const NOBODY: Asker = {
-  ...{ mac: null, tie: null, isPhone: false, posing: null },
-  ...{ earlier: [], sharing: [], others: [] },
-};
 
 /** Names that carry no MAC and yet could change a load: who asks them and is known by nothing is said. */
 const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
@@ -99,6 +54,7 @@ export class WhoAsks {
   readonly #isListed: (mac: MacAddress) => boolean;
   readonly #shared: SharedAddress;
   readonly #nameless: NamelessRequests;
+  readonly #posers: Posers;
   readonly #said = new BoundedMap<string, SteadyMs>(MOST_ADDRESSES);
   readonly #saved = new BoundedMap<string, { readonly mac: MacAddress; readonly at: SteadyMs }>(MOST_ADDRESSES);
   /** What was learnt later must not look older than what stands in the record, or an address goes back to its last owner. */
@@ -107,6 +63,7 @@ export class WhoAsks {
   constructor(table: BindingTable, { book, store, log, clock, anonymousMs, isListed }: WhoAsksDesk) {
     this.#table = table;
     this.#shared = new SharedAddress(table);
+    this.#posers = new Posers(book, this.#shared, table.limits.ageMs.name);
     this.#book = book;
     this.#store = store;
     this.#log = log;
@@ -126,7 +83,7 @@ export class WhoAsks {
       return { ...NOBODY, mac: told, tie: 'told', isPhone: this.#isPhone(told, address), others };
     }
     if (asked.mac !== null) {
-      const posing = await this.#posingAs(asked.mac, address, at);
+      const posing = this.#isListed(asked.mac) ? await this.#posers.look(asked.mac, address, at) : null;
       if (posing !== null) return { ...NOBODY, posing };
       this.#bind(address, asked.mac, at);
       const kept = this.#nameless.take(address, at);
@@ -162,26 +119,6 @@ export class WhoAsks {
     const advice = who.kind === 'ambiguous' ? OWN_ADDRESS : UNKNOWN_ADDRESS;
     this.#nameless.keep(address, { asked, at, reason, advice });
     return { ...NOBODY, sharing: who.kind === 'ambiguous' ? who.macs : [] };
-  }
-
-  /**
-   * Whether another machine asks under the name of a phone on the list: the neighbour table has that one at the address, or it is the server's own, and
-   * the phone was heard within a day at another one, which is told to be its. A phone behind a bridge or a router that puts its own MAC there was not.
-   */
-  async #posingAs(mac: MacAddress, address: string, at: SteadyMs): Promise<Posing | null> {
-    const home = this.#isListed(mac) ? this.#shared.elsewhere(mac, address, at) : null;
-    if (home === null) return null;
-    await this.#book.refresh();
-    if (!this.#book.lookup(home).some((entry) => entry.mac === mac)) return null;
-    if (this.#book.isOfThisMachine(address)) return { as: mac, home, owner: null };
-    const isItself = () => this.#book.lookup(address).some((entry) => entry.mac === mac);
-    const owner = () => this.#book.lookup(address).find(({ source }) => source === 'neighbour');
-    if (isItself() || owner() === undefined) return null;
-    await this.#book.weigh(address);
-    const other = owner();
-    // What it had there long ago may be gone: the phone may have taken its address.
-    const isOld = other?.freshAt !== undefined && at - other.freshAt > this.#table.limits.ageMs.name;
-    return other === undefined || isItself() || isOld ? null : { as: mac, home, owner: other.mac };
   }
 
   /** The one phone that has this address now, for words that came from there: they bind nothing, and are no sign of life. */
