@@ -132,8 +132,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   refuseBareLoaders(parts.targets, parts.matrix, parts.firmware.index());
   const { acquireServerLock } = await import('../adapters/sqlite/server-lock.ts');
   const { addressBook } = await import('../adapters/who/address-book.ts');
-  const { staticRoot } = await import('../adapters/static-root.ts');
-  const { exchangeableRoot } = await import('../adapters/exchangeable-root.ts');
+  const { staticRoot } = await import('../adapters/tree/static-root.ts');
+  const { exchangeableRoot } = await import('../adapters/tree/exchangeable-root.ts');
   const { createFleet } = await import('../app/fleet.ts');
 
   // Undone in reverse order, also when a later step fails.

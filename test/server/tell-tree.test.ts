@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { staticRoot } from '../../src/adapters/static-root.ts';
+import { staticRoot } from '../../src/adapters/tree/static-root.ts';
 import { loadsToTell, tellTree } from '../../src/server/tell-tree.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { FakeClock } from '../support/clock.ts';

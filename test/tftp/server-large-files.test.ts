@@ -4,8 +4,8 @@ import { mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { STATIC_ROOT_LIMITS, staticRoot } from '../../src/adapters/static-root.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
+import { STATIC_ROOT_LIMITS, staticRoot } from '../../src/adapters/tree/static-root.ts';
 import { afterThisTest, KeptLog, pattern, serve, until, watch } from './harness.ts';
 import type { Peer } from './peer.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exchangeableRoot } from '../../src/adapters/exchangeable-root.ts';
+import { exchangeableRoot } from '../../src/adapters/tree/exchangeable-root.ts';
 import { describeEvent, isNews } from '../../src/cli/output/event-text.ts';
 import type { Configurations } from '../../src/ports/configurations.ts';
 import type { StaticRoot } from '../../src/ports/static-root.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { STATIC_ROOT_LIMITS, type StaticRootLimits, staticRoot } from '../../src/adapters/static-root.ts';
+import { STATIC_ROOT_LIMITS, type StaticRootLimits, staticRoot } from '../../src/adapters/tree/static-root.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
 import { heldBytes } from '../support/held-bytes.ts';
 

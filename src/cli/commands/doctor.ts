@@ -164,7 +164,7 @@ async function lookAtFirmware(settings: Settings, io: CliIo): Promise<Seen['firm
 
 async function lookAtRoot(folder: string | null): Promise<Seen['root']> {
   if (folder === null) return null;
-  const { staticRoot } = await import('../../adapters/static-root.ts');
+  const { staticRoot } = await import('../../adapters/tree/static-root.ts');
   const { systemClock } = await import('../../adapters/system-clock.ts');
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   const refusal = await refusalOf(() => root.start());

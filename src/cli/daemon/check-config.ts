@@ -279,7 +279,7 @@ async function checkRoot(
 ): Promise<CheckedRoot | null> {
   const folder = settings.text('root');
   if (folder === null) return null;
-  const { staticRoot } = await import('../../adapters/static-root.ts');
+  const { staticRoot } = await import('../../adapters/tree/static-root.ts');
   const root = staticRoot({ folder, clock: systemClock(), log: SILENT });
   await root.start();
   const { loads: found, named = [], unreadable } = await root.survey();

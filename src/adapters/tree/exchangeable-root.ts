@@ -1,4 +1,4 @@
-import type { StaticRoot } from '../ports/static-root.ts';
+import type { StaticRoot } from '../../ports/static-root.ts';
 
 /** A static root whose tree can be another one from now on, or none. */
 export interface ExchangeableRoot extends StaticRoot {
