@@ -1,5 +1,6 @@
 import { isAllOf } from '../src/core/plan/hop-progress.ts';
 import { hopKey } from '../src/core/plan/plan.ts';
+import { isWithoutLoader } from '../src/core/software.ts';
 import { CLEAN_SLATE, type Hold, type PhoneContext, presentHop, type StateBudgets } from './phone-context.ts';
 import type { PhoneEventOf } from './phone-event.ts';
 
@@ -54,7 +55,7 @@ function mayAskAsBefore(context: PhoneContext): boolean {
 /** Whether the loader came from us, on this road, to a phone that had none. */
 export function gotItsLoader({ plan, hop: number }: PhoneContext): boolean {
   const start = number > 1 ? (plan?.hops[0]?.from ?? []) : [];
-  const hadNone = start.length > 0 && start.every(({ generation }) => generation === 'G1' || generation === 'G2');
+  const hadNone = start.length > 0 && start.every(isWithoutLoader);
   return hadNone && plan?.hops[number - 1]?.after.generation === 'G3';
 }
 

@@ -24,6 +24,11 @@ export interface Software {
   readonly releases: ReleaseRange;
 }
 
+/** Whether it is one image without a loader, which reads no manifest (legacy-79x0 0, 5.6). */
+export function isWithoutLoader({ generation }: Pick<Software, 'generation'>): boolean {
+  return generation === 'G1' || generation === 'G2';
+}
+
 /** What the evidence about one phone admits: every software it may be running, and every model it may be. */
 export interface Candidates {
   /** Never empty once a phone has been identified; empty while nothing is known. */

@@ -199,3 +199,19 @@ test.each([false, true])(
     expect(bench.state(MAC)).toBe('landed');
   },
 );
+
+test('a phone that was given SCCP 5.0 takes the image of its first step, though the manifest of its landing was that of another load', async () => {
+  const bridge = 'P0030801SR02';
+  const bench = await new Bench(packagesOf(TARGET, bridge)).start();
+  bench.addresses.tell(PEER, MAC);
+  bench.enrol(MAC, TARGET, { model: '7940', from: TARGET as LoadName });
+  for (let time = 0; time < 3 && bench.state(MAC) !== 'landed'; time++)
+    await boot(bench, [...HUNT, `${TARGET}.loads`, ...APPLICATION], MINUTE);
+  expect(bench.state(MAC)).toBe('landed');
+  const given: (string | null)[] = [];
+  for (let time = 0; time < 5; time++) {
+    await boot(bench, ['OS79XX.TXT', ...SCCP_LIST], MINUTE);
+    given.push(await bench.take(`${bridge}.sbn`, PEER));
+  }
+  expect(given.filter((text) => text !== null)).not.toEqual([]);
+});

@@ -7,7 +7,7 @@ import type { SteadyMs } from '../../core/moment.ts';
 import { type AskedKind, type AskedName, classifyName } from '../../core/names/asked-name.ts';
 import type { MacAddress } from '../../core/names/mac-address.ts';
 import { isStemOf } from '../../core/names/same-load.ts';
-import type { Software } from '../../core/software.ts';
+import { isWithoutLoader, type Software } from '../../core/software.ts';
 import { noteHeardNameless, noteWithheld } from '../memory/memory.ts';
 import { hasAskedImages } from '../memory/tried.ts';
 import { sharedAddress } from './holds.ts';
@@ -313,6 +313,6 @@ export class AddressDoubt {
  * one asks, and either shows itself by the extension alone that it appends before it says its name. All else is known by the names or the bytes of the
  * phone itself, or by an image that it asked after its name.
  */
-function mayYield({ generation, protocol, load }: Software): boolean {
-  return load === null && protocol === 'SCCP' && (generation === 'G1' || generation === 'G2');
+function mayYield(software: Software): boolean {
+  return software.load === null && software.protocol === 'SCCP' && isWithoutLoader(software);
 }

@@ -5,6 +5,7 @@ import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
 import { isAllOf } from '../../core/plan/hop-progress.ts';
 import type { Hop } from '../../core/plan/plan.ts';
+import { isWithoutLoader } from '../../core/software.ts';
 import type { GivenManifest } from '../memory/memory.ts';
 import { OTHER_MANIFEST, PACKAGE_CHANGED, type Refusal } from './refusals.ts';
 import type { SessionState } from './session-state.ts';
@@ -50,7 +51,7 @@ export class OnePackage {
     const pack = packageOf(hop, this.#state.aids.index());
     if (pack === undefined) return;
     this.#state.noteBytes(hop, pack);
-    if (!hasManifest(hop) || (role === 'image' && this.#given(hop) !== null)) return;
+    if (!readsManifest(hop) || (role === 'image' && this.#given(hop) !== null)) return;
     const file = role === 'manifest' ? name : `${hop.load}.loads`;
     const { manifest } = this.#state.memory;
     const content = contentOf(pack, file);
@@ -66,7 +67,7 @@ export class OnePackage {
 
   /** The manifest that the phone goes by; null where there is none, or where the images of its hop are taken without one. */
   #given(hop: Hop): GivenManifest | null {
-    return hasManifest(hop) ? (this.#state.memory.manifest ?? null) : null;
+    return readsManifest(hop) ? (this.#state.memory.manifest ?? null) : null;
   }
 
   /** Whether the package that the hop is served from holds other bytes than the one whose manifest of this load the phone was given. */
@@ -84,9 +85,10 @@ export class OnePackage {
   }
 }
 
-/** Images of the time before loaders are named one by one. */
-function hasManifest({ files }: Hop): boolean {
-  return files.some(({ role }) => role === 'manifest');
+/** Images of the time before loaders are named one by one, and software without a loader asks for the image of its load at once. */
+function readsManifest({ files, from }: Hop): boolean {
+  const isAskedAtOnce = from.length > 0 && from.every(isWithoutLoader);
+  return !isAskedAtOnce && files.some(({ role }) => role === 'manifest');
 }
 
 function isFileOf({ files }: Hop, { name }: AskedName): boolean {

@@ -2,7 +2,7 @@ import type { AskedName } from '../names/asked-name.ts';
 import type { FamilyId, ModelId } from '../names/family.ts';
 import type { LoadName } from '../names/load-name.ts';
 import { isSameSoftware } from '../same-software.ts';
-import type { Candidates, Software } from '../software.ts';
+import { type Candidates, isWithoutLoader, type Software } from '../software.ts';
 import { describeSoftware } from '../software-words.ts';
 import { backBeforeItl, mayAskSo } from './itl-files.ts';
 import { type PatternReading, readPattern, type TermLookup } from './pattern.ts';
@@ -166,9 +166,10 @@ function merge(evidence: Evidence, reading: PatternReading, aids: ReadingAids): 
 }
 
 /** Whether the last question is for an image of this very load: software before the loader takes what differs (legacy-79x0 2). */
-function asksForItself({ generation, load }: Software, { steps }: Trace): boolean {
+function asksForItself(software: Software, { steps }: Trace): boolean {
+  const { load } = software;
   const last = steps.at(-1);
-  if (last?.kind !== 'image' || load === null || (generation !== 'G1' && generation !== 'G2')) return false;
+  if (last?.kind !== 'image' || load === null || !isWithoutLoader(software)) return false;
   return last.name.toLowerCase().replace(/\.\w+$/, '') === load.toLowerCase();
 }
 
@@ -203,7 +204,7 @@ export function mayBeProbedForSccp({ pattern, software }: Pick<Evidence, 'patter
 /** Names that software of another kind asks, and this one never (legacy-79x0 5.6; java-phones 4). */
 export function contradicts(trace: Trace, software: Software): boolean {
   const { generation } = software;
-  if (generation === 'G1' || generation === 'G2') {
+  if (isWithoutLoader(software)) {
     return has(trace, 'ctl-phone', 'itl-phone', 'itl-file', 'term-default', 'manifest');
   }
   if (generation === 'G3') return has(trace, 'os79xx', 'itl-phone', 'itl-file', 'term-default');
