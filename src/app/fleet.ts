@@ -179,7 +179,8 @@ class RunningFleet implements Fleet {
     const table = restoreBindings(store.bindings(), BINDING_LIMITS, this.#hearing.isGapKnown ? null : clock.now());
     const { anonymousMs } = this.#timing;
     const isListed = (mac: MacAddress) => this.#phones.sessions.has(mac);
-    const who = new WhoAsks(table, { book: addresses, store, log, clock, anonymousMs, isListed });
+    const isLanded = (mac: MacAddress) => this.#phones.sessions.get(mac)?.phone.state === 'landed';
+    const who = new WhoAsks(table, { book: addresses, store, log, clock, anonymousMs, isListed, isLanded });
     this.#phones.start();
     this.#batch.start(this.#options.limits ?? {});
     this.#sequence = store.enrolmentsChangedSince(0).sequence;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { whyItStands } from '../../src/app/told/why-it-stands.ts';
 import type { LoadName } from '../../src/core/names/load-name.ts';
 import type { MacAddress } from '../../src/core/names/mac-address.ts';
+import type { PhoneRecord } from '../../src/ports/store.ts';
 import { Bench, macOf } from '../support/bench.ts';
 import { archivesOf } from '../support/model-phone.ts';
 import { packagesOf } from '../support/packages.ts';
@@ -42,6 +44,24 @@ test.each([
   expect(bench.state(PHONE)).toBe('confirming');
 });
 
+test('nor is it while the phone is dark, which the neighbour table forgets within seconds', async () => {
+  const bench = await writing();
+  bench.addresses.entries.delete(OWN);
+  for (let times = 0; times < 3; times++) {
+    expect(await bench.asks(LAPTOP, ...HEAD)).toEqual([null, null, null, null]);
+    bench.clock.advance(2 * MINUTE);
+  }
+  expect(bench.state(PHONE)).toBe('flashing');
+});
+
+test('a phone of which nothing but names ever told where it is is believed wherever it asks', async () => {
+  const bench = await new Bench(packagesOf(JAVA)).start();
+  bench.enrol(PHONE, JAVA, { model: '7942', from: 'SIP42.8-5-2S' as LoadName });
+  bench.addresses.tell(LAPTOP, LAPTOP_MAC);
+  for (const address of [OWN, LAPTOP]) await bench.asks(address, ...HEAD);
+  expect(bench.state(PHONE)).toBe('offered');
+});
+
 test('it is told once in the history of the phone, with where it was asked from', async () => {
   const bench = await writing();
   await bench.asks(LAPTOP, ...HEAD);
@@ -65,8 +85,8 @@ test('a landing is not taken back by what a laptop asks in the name of the phone
 
 test.each([
   [
-    'of which nobody but its own names tells where it is',
-    (bench: Bench) => bench.addresses.entries.delete(OWN),
+    'whose address another machine has by now',
+    (bench: Bench) => bench.addresses.tell(OWN, '001E58000002' as MacAddress),
     LAPTOP,
   ],
   ['that has moved, as the neighbour table has heard', (bench: Bench) => bench.addresses.tell(NEW, PHONE), NEW],
@@ -83,6 +103,31 @@ test.each([
   change(bench);
   await bench.asks(address, ...HEAD);
   expect(bench.state(PHONE)).toBe('confirming');
+});
+
+test('a phone that has moved behind another device is told so in its status and its hold, and believed there half an hour later', async () => {
+  const bench = await new Bench(packagesOf(JAVA)).start();
+  bench.enrol(PHONE, JAVA, { model: '7942', from: 'SIP42.8-5-2S' as LoadName });
+  bench.addresses.tell(OWN, PHONE);
+  bench.addresses.tell(NEW, LAPTOP_MAC);
+  await bench.asks(OWN, ...HEAD);
+  await bench.asks(OWN, ...HEAD);
+  expect(bench.state(PHONE)).toBe('offered');
+  bench.clock.advance(2 * MINUTE);
+  await bench.asks(NEW, ...HEAD);
+  const way = `half an hour after it was last heard at ${OWN}`;
+  const why = whyItStands(bench.store.phone(PHONE) as PhoneRecord, bench.store.history({ mac: PHONE }));
+  expect(why).toMatchObject({ code: 'P_AMBIGUOUS_ADDRESS', advice: expect.stringContaining(way) });
+  for (let times = 0; times < 4 && bench.state(PHONE) !== 'held'; times++) {
+    bench.clock.advance(6 * MINUTE);
+    await bench.asks(NEW, ...HEAD);
+  }
+  const { state, reason, advice } = statusIn(bench, PHONE);
+  expect([state, reason, advice]).toEqual(['held', expect.stringContaining(NEW), expect.stringContaining(way)]);
+  expect(advice).toContain('unplug its power for ten seconds');
+  bench.clock.advance(10 * MINUTE);
+  await bench.asks(NEW, ...HEAD);
+  expect(bench.state(PHONE)).not.toBe('held');
 });
 
 test.each([

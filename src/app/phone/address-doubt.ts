@@ -12,7 +12,17 @@ import { noteHeardNameless, noteWithheld } from '../memory/memory.ts';
 import { hasAskedImages } from '../memory/tried.ts';
 import { sharedAddress } from './holds.ts';
 import { isAskedFirst } from './offers.ts';
-import { askedFor, DOUBTED, GIVEN_ONCE, OWN_ADDRESS, type Refusal, SHARED_SINCE, TELL_BY_LEASES } from './refusals.ts';
+import {
+  askedByAnother,
+  askedFor,
+  DOUBTED,
+  GIVEN_ONCE,
+  type OtherMachine,
+  OWN_ADDRESS,
+  type Refusal,
+  SHARED_SINCE,
+  TELL_BY_LEASES,
+} from './refusals.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Boots of a landed phone of which nothing of its loader is heard, or which a question without a name begins: in one it may have been lost, or a stranger's (invented). */
@@ -35,6 +45,10 @@ const NAMES_IMAGES: ReadonlySet<AskedKind> = new Set<AskedKind>([
   'xml-default',
 ]);
 
+/** The finding that another machine has asked under the name of the phone, and the code of all that makes an address nobody's. */
+export const BY_ANOTHER = 'asked-by-another';
+const SHARED = 'P_AMBIGUOUS_ADDRESS';
+
 /** A file that was asked for without a name, and went to nobody. */
 interface Unanswered {
   readonly file: string;
@@ -45,6 +59,11 @@ interface Unanswered {
 export interface Elsewhere {
   readonly address: string;
   readonly owner: MacAddress;
+}
+
+/** Another machine, and the address at which it asked under the name of the phone. */
+export interface OtherAt extends OtherMachine {
+  readonly address: string;
 }
 
 /** Doubts whether a request without a name is the phone's own, where nothing but names tells who has its address. */
@@ -70,6 +89,8 @@ export class AddressDoubt {
   #unanswered: Unanswered | null = null;
   /** The same, where it said its own name right after: so that was its own boot. */
   #unansweredBoot: Unanswered | null = null;
+  /** Which other machine asked under its name last. */
+  #posed: { readonly from: OtherAt; readonly at: SteadyMs } | null = null;
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -177,17 +198,24 @@ export class AddressDoubt {
 
   /** A boot loader asked from its address, and may be its own: said once in a hop. */
   tellDoubted(asked: AskedName, at: SteadyMs): void {
-    const code = 'P_AMBIGUOUS_ADDRESS';
+    const code = SHARED;
     const row = { event: 'phone.finding', at, ...this.#state.where(), finding: 'shared-address', code } as const;
     const why = { file: asked.name, reason: `${asked.name} is not given: ${DOUBTED.reason}`, advice: TELL_BY_LEASES };
     this.#state.tellOnce({ what: 'behaviour', code, hop: this.#state.context.hop }, { ...row, ...why });
   }
 
   /** Another machine has asked under its name, and was given nothing: said once in a hop. */
-  tellAskedByAnother(asked: AskedName, at: SteadyMs, why: Refusal): void {
-    const finding = 'asked-by-another';
-    const row = { event: 'phone.finding', at, ...this.#state.where(), finding, file: asked.name, ...why } as const;
-    this.#state.tellOnce({ what: 'behaviour', code: finding, hop: this.#state.context.hop }, row);
+  tellAskedByAnother(asked: AskedName, at: SteadyMs, from: OtherAt): void {
+    this.#posed = { from, at };
+    const why = askedByAnother(from.address, from);
+    const row = { event: 'phone.finding', at, ...this.#state.where(), file: asked.name, code: SHARED, ...why } as const;
+    const told = { what: 'behaviour', code: BY_ANOTHER, hop: this.#state.context.hop } as const;
+    this.#state.tellOnce(told, { ...row, finding: BY_ANOTHER });
+  }
+
+  /** Which other machine has asked under its name since then; null where none has. */
+  posedSince(since: SteadyMs): OtherAt | null {
+    return this.#posed !== null && this.#posed.at > since ? this.#posed.from : null;
   }
 
   /**

@@ -19,7 +19,15 @@ import { NEVER_HEARD, wasTold } from '../memory/memory.ts';
 import { type Tried, timesTried } from '../memory/tried.ts';
 import type { AddressDoubt } from './address-doubt.ts';
 import { ComeBacks } from './come-backs.ts';
-import { filesMissing, holdFor, keepsAsking, mayStillWrite, sharedAddress, wasUpAlready } from './holds.ts';
+import {
+  filesMissing,
+  holdFor,
+  keepsAsking,
+  mayStillWrite,
+  onlyAskedByAnother,
+  sharedAddress,
+  wasUpAlready,
+} from './holds.ts';
 import { hopeless, refusedWhole } from './refused-hops.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -248,7 +256,9 @@ export class BehaviourWatch {
     const image = isIdle ? imageMaybeUnderWay(evidence.trace) : null;
     const named =
       isIdle && image !== null ? { hold: mayStillWrite(image, context, name) } : { ...usual, ...this.hold(!isAsking) };
-    const hold = isAsking && named.hold === undefined ? { hold: this.#inVain(name, ms) } : named;
+    const posed = isIdle && !isAsking ? this.#doubt.posedSince(heardAt) : null;
+    const known = posed === null ? named : { hold: onlyAskedByAnother(posed, named.hold) };
+    const hold = isAsking && known.hold === undefined ? { hold: this.#inVain(name, ms) } : known;
     this.#state.apply({ type: 'deadline.passed', at: now, ...hold });
   }
 

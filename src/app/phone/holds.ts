@@ -30,9 +30,17 @@ import { describeSoftware } from '../../core/software-words.ts';
 import { spanText } from '../../core/text/amounts.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import { type PhoneMemory, wasTold } from '../memory/memory.ts';
+import type { OtherAt } from './address-doubt.ts';
 import { cameText } from './came-for.ts';
 import { takenWords } from './machine-holds.ts';
-import { headless, RESTART_IDLE, TELL_BY_LEASES, WAIT_WHILE_WRITING } from './refusals.ts';
+import {
+  askedByAnother,
+  headless,
+  RESTART_IDLE,
+  TELL_BY_LEASES,
+  WAIT_WHILE_WRITING,
+  whereItMoved,
+} from './refusals.ts';
 import { about } from './refused-hops.ts';
 
 /** Its record cannot be read by this version. */
@@ -45,6 +53,15 @@ export function unreadable(why: string): Hold {
 export function sharedAddress(file: string): Hold {
   const reason = `${file} was asked for from an address that is known as more than one machine's, so nobody can tell which phone it is for`;
   return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice: adviceFor('P_AMBIGUOUS_ADDRESS', NOBODY), isResumable: false };
+}
+
+/** Nothing was heard of it but what another machine asked under its name; `usual` is why it would be held without that. */
+export function onlyAskedByAnother(other: OtherAt, usual: Hold | undefined): Hold {
+  const { reason } = askedByAnother(other.address, other);
+  const moved = whereItMoved(other);
+  if (usual === undefined)
+    return { code: 'P_AMBIGUOUS_ADDRESS', reason, advice: `${RESTART_IDLE}; ${moved}`, isResumable: true };
+  return { ...usual, reason: `${usual.reason}; ${reason}`, advice: `${usual.advice}; ${moved}` };
 }
 
 /** A nameless trigger was given where only names tell who asks, and nothing was taken: it is not given there again. */

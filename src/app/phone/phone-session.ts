@@ -17,7 +17,7 @@ import type { Statement } from '../../core/witness/statement.ts';
 import type { Enrolment, StoredSnapshot } from '../../ports/store.ts';
 import { UNREADABLE } from '../memory/kept-phone.ts';
 import type { PhoneMemory } from '../memory/memory.ts';
-import { AddressDoubt, type Elsewhere } from './address-doubt.ts';
+import { AddressDoubt, type Elsewhere, type OtherAt } from './address-doubt.ts';
 import { BehaviourWatch } from './behaviour-watch.ts';
 import { sharedAddress } from './holds.ts';
 import { HopJudge } from './hop-judge.ts';
@@ -34,7 +34,6 @@ import { OnePackage } from './one-package.ts';
 import { OperatorWord } from './operator-word.ts';
 import { OtherKind } from './other-kind.ts';
 import { OwnTree } from './own-tree.ts';
-import type { Refusal } from './refusals.ts';
 import type { SessionAids } from './session-aids.ts';
 import { type Remembered, SessionState } from './session-state.ts';
 import { SilentBoots } from './silent-boots.ts';
@@ -317,8 +316,8 @@ export class PhoneSession {
   }
 
   /** Another machine has asked under its name: said once in a hop. */
-  askedByAnother(asked: AskedName, at: SteadyMs, why: Refusal): readonly DecidedRow[] {
-    this.#doubt.tellAskedByAnother(asked, at, why);
+  askedByAnother(asked: AskedName, at: SteadyMs, from: OtherAt): readonly DecidedRow[] {
+    this.#doubt.tellAskedByAnother(asked, at, from);
     return this.#state.take();
   }
 

@@ -42,13 +42,25 @@ export function askedFor(address: string, owner: MacAddress): Refusal {
   };
 }
 
-/** A file of a phone was asked for under its name by a machine that is not the phone; `owner` is null for the machine of the server. */
-export function askedByAnother(address: string, owner: MacAddress | null, home: string): Refusal {
+/** Where a phone is, as was told, and whose address it is that another machine asked from; null for the server's own machine. */
+export interface OtherMachine {
+  readonly home: string;
+  readonly owner: MacAddress | null;
+}
+
+/** A file of a phone was asked for under its name from this address, by a machine that is not the phone. */
+export function askedByAnother(address: string, other: OtherMachine): Refusal {
+  const { owner, home } = other;
   const whose = owner === null ? 'which is this machine' : `an address of ${owner} as the neighbour table has it`;
   return {
     reason: `somebody asked under its name from ${address}, ${whose}, while the phone itself is at ${home}: nothing is given there, and nothing that is asked there shows what the phone does`,
-    advice: `nothing, where somebody looked by hand; where the phone itself has moved behind another device, let this machine forget where it was: ip neigh flush to ${home}`,
+    advice: `nothing, where somebody looked by hand; ${whereItMoved(other)}`,
   };
+}
+
+/** What to do where the other machine stands before the phone itself. */
+export function whereItMoved({ home }: OtherMachine): string {
+  return `where the phone itself has moved behind another device, it is believed there half an hour after it was last heard at ${home} (a landed one after a day)`;
 }
 
 /** A boot whose first names were not heard reads like that of other software. */

@@ -221,9 +221,10 @@ export class Reception {
   }
 
   /** What another machine asks under the name of a phone shows nothing of the phone, and is answered as no phone is. */
-  #turnAway({ as: mac, home, owner }: Posing, asked: AskedName, { peerAddress: address, at }: TftpRequest): TftpAnswer {
-    const why = askedByAnother(address, owner, home);
-    this.#tellSharing(mac, (phone) => phone.askedByAnother(asked, at, why));
+  #turnAway(posing: Posing, asked: AskedName, { peerAddress: address, at }: TftpRequest): TftpAnswer {
+    const mac = posing.as;
+    const why = askedByAnother(address, posing);
+    this.#tellSharing(mac, (phone) => phone.askedByAnother(asked, at, { ...posing, address }));
     this.#warn({ event: 'address.other-machine', mac, address, asked: { name: asked.name }, ...why }, at);
     return NOT_FOUND;
   }

@@ -38,6 +38,11 @@ export class SharedAddress {
     this.#had.set(keyOf(mac, address), true);
   }
 
+  /** Whether a lease or the neighbour table has had this phone at the address. */
+  wasToldAt(mac: MacAddress, address: string): boolean {
+    return this.#had.has(keyOf(mac, address));
+  }
+
   /** Whether it has said its name, here or elsewhere: no router ever does. */
   hasSaidItsName(mac: MacAddress): boolean {
     return this.#table.homes.has(mac);
@@ -53,10 +58,10 @@ export class SharedAddress {
     return isMadeUp(mac) || this.othersAt(address, mac, at).some((other) => !this.#had.has(keyOf(other, address)));
   }
 
-  /** The other address at which a phone was heard last, within a day; null where there is none. */
-  elsewhere(mac: MacAddress, address: string, at: SteadyMs): string | null {
+  /** The other address at which a phone was heard last, within a day or the given time; null where there is none. */
+  elsewhere(mac: MacAddress, address: string, at: SteadyMs, withinMs = this.#table.limits.sharedMs): string | null {
     const met = this.#met.get(mac) ?? this.#table.homes.get(mac);
-    if (met === undefined || at - met.at > this.#table.limits.sharedMs) return null;
+    if (met === undefined || at - met.at > withinMs) return null;
     return spelt(met.address) === spelt(address) ? null : met.address;
   }
 }

@@ -41,6 +41,8 @@ export interface WhoAsksDesk {
   readonly anonymousMs: number;
   /** Whether the operator has put this MAC on the list: then it is a phone's. */
   readonly isListed: (mac: MacAddress) => boolean;
+  /** Whether it has landed: such a phone may be silent for as long as nobody restarts it. */
+  readonly isLanded: (mac: MacAddress) => boolean;
 }
 
 /** Ties requests to phones: by name, then by address with an age, never by a guess. */
@@ -60,10 +62,10 @@ export class WhoAsks {
   /** What was learnt later must not look older than what stands in the record, or an address goes back to its last owner. */
   #keptAt: WallMs = Number.NEGATIVE_INFINITY;
 
-  constructor(table: BindingTable, { book, store, log, clock, anonymousMs, isListed }: WhoAsksDesk) {
+  constructor(table: BindingTable, { book, store, log, clock, anonymousMs, isListed, isLanded }: WhoAsksDesk) {
     this.#table = table;
     this.#shared = new SharedAddress(table);
-    this.#posers = new Posers(book, this.#shared, table.limits.ageMs.name);
+    this.#posers = new Posers(book, this.#shared, table.limits, isLanded);
     this.#book = book;
     this.#store = store;
     this.#log = log;

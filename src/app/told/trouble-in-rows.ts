@@ -4,6 +4,7 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import { hasEnded } from '../../core/identify/behaviour.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import type { Needs } from '../../core/needs.ts';
+import { BY_ANOTHER } from '../phone/address-doubt.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { HEADLESS, RESTART_IDLE } from '../phone/refusals.ts';
 import type { Why } from './why.ts';
@@ -36,7 +37,8 @@ const HELPS: Readonly<Record<string, string>> = {
 export function troubleIn(rows: Iterable<HistoryEvent>, isOffered = true): Why | null {
   let [refused, seen]: [Why | null, Why | null] = [null, null];
   let isSeenLater = false;
-  for (const { event, file, reason = '', code = null, advice } of rows) {
+  let isOfAnother = false;
+  for (const { event, finding, file, reason = '', code = null, advice } of rows) {
     if (event === 'load.offered' || event === 'phone.state') refused = null;
     if (event === 'phone.state') seen = null;
     if (event === 'file.refused' && advice !== undefined) {
@@ -59,8 +61,9 @@ export function troubleIn(rows: Iterable<HistoryEvent>, isOffered = true): Why |
       const said = isSaid ? reason : `the phone ${reason}`;
       seen = { code, reason: said, advice: advice ?? HELPS[code] ?? adviceOn(code), needs: 'person' };
       isSeenLater = true;
+      isOfAnother = finding === BY_ANOTHER;
     } else if (seen?.code != null && event.startsWith('file.') && file !== undefined) {
-      if (hasEnded(seen.code, classifyName(file))) seen = null;
+      if (isOfAnother || hasEnded(seen.code, classifyName(file))) seen = null;
     }
   }
   return (isSeenLater ? seen : null) ?? refused ?? seen;
