@@ -92,7 +92,7 @@ export interface AddressBinding {
   readonly mac: MacAddress;
   /** The newest for this address, MAC and source is kept. */
   readonly learntAt: WallMs;
-  /** Such as `name`, `neighbour`, `lease`. */
+  /** `name`; `told` where a lease or the neighbour table had the phone there, too. */
   readonly source: string;
 }
 

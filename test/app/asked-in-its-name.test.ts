@@ -44,15 +44,19 @@ test.each([
   expect(bench.state(PHONE)).toBe('confirming');
 });
 
-test('nor is it while the phone is dark, which the neighbour table forgets within seconds', async () => {
-  const bench = await writing();
-  bench.addresses.entries.delete(OWN);
-  for (let times = 0; times < 3; times++) {
-    expect(await bench.asks(LAPTOP, ...HEAD)).toEqual([null, null, null, null]);
-    bench.clock.advance(2 * MINUTE);
-  }
-  expect(bench.state(PHONE)).toBe('flashing');
-});
+test.each([false, true])(
+  'nor is it while the phone is dark, which the neighbour table forgets within seconds (server restarted: %s)',
+  async (isRestarted) => {
+    const bench = await writing();
+    bench.addresses.entries.delete(OWN);
+    if (isRestarted) await bench.restart();
+    for (let times = 0; times < 3; times++) {
+      expect(await bench.asks(LAPTOP, ...HEAD)).toEqual([null, null, null, null]);
+      bench.clock.advance(2 * MINUTE);
+    }
+    expect(bench.state(PHONE)).toBe('flashing');
+  },
+);
 
 test('a phone of which nothing but names ever told where it is is believed wherever it asks', async () => {
   const bench = await new Bench(packagesOf(JAVA)).start();

@@ -26,6 +26,8 @@ const GENERIC: ReadonlySet<AskedKind> = new Set<AskedKind>([
   'manifest',
   'image',
 ]);
+/** That a lease or the neighbour table had a phone at an address where it named itself: it ties nothing after a restart. */
+const TOLD = 'told';
 /** A binding that is merely confirmed is written this often: enough to be fresh after a restart. */
 const SAVE_EVERY_MS = 60_000;
 /** Addresses of which something is remembered here (invented). */
@@ -72,7 +74,10 @@ export class WhoAsks {
     this.#nameless = new NamelessRequests(anonymousMs);
     this.#clock = clock;
     this.#isListed = isListed;
-    for (const { learntAt } of store.bindings()) this.#keptAt = Math.max(this.#keptAt, learntAt);
+    for (const { address, mac, learntAt, source } of store.bindings()) {
+      this.#keptAt = Math.max(this.#keptAt, learntAt);
+      if (source === TOLD) this.#shared.noteTold(mac, address);
+    }
   }
 
   /** `told` is who asks by the word of another server, which looked it up itself when it was asked. */
@@ -210,7 +215,9 @@ export class WhoAsks {
     if (saved?.mac === mac && at - saved.at < SAVE_EVERY_MS) return;
     this.#saved.set(address, { mac, at });
     this.#keptAt = Math.max(this.#keptAt, wallOf(this.#clock, at));
-    this.#store.saveBinding({ address, mac, learntAt: this.#keptAt, source: 'name' });
+    const binding = { address, mac, learntAt: this.#keptAt };
+    this.#store.saveBinding({ ...binding, source: 'name' });
+    if (this.#shared.wasToldAt(mac, address)) this.#store.saveBinding({ ...binding, source: TOLD });
   }
 
   async #consult(address: string, at: SteadyMs): Promise<void> {
