@@ -40,7 +40,7 @@ if (!HAS_KOFFI) process.stderr.write('koffi is not installed: TFTP in batches of
 
 export default defineConfig({
   test: {
-    // Files of end-to-end tests start processes and real sockets: two cores carry two of them well.
+    // For two cores.
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -50,6 +50,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rooms',
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
           // A process and its imports take three seconds for each file, which is longer than most of these take. So modules under `test`
           // keep nothing from file to file but counters and caches, and each test puts back what it replaced.
           isolate: false,
@@ -60,7 +62,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'alone', include: alone, provide: { plane: 'here' as const } },
+        test: {
+          name: 'alone',
+          include: alone,
+          provide: { plane: 'here' as const },
+          sequence: { groupOrder: 1 },
+          // Half of their time they wait for phones that boot.
+          maxWorkers: 3,
+        },
       },
       onPlane('dgram'),
       ...(HAS_KOFFI ? [onPlane('batch')] : []),
