@@ -8,6 +8,7 @@ import { type Behaviour, behaviourOf, hasEnded } from '../../core/identify/behav
 import { mayBeProbed } from '../../core/identify/evidence.ts';
 import { believed } from '../../core/identify/stated-word.ts';
 import { imageMaybeUnderWay, type Trace } from '../../core/identify/trace.ts';
+import { isUnclear } from '../../core/identify/unclear.ts';
 import { showsMoreWhenItBoots } from '../../core/identify/up-already.ts';
 import type { AskedName } from '../../core/names/asked-name.ts';
 import { isUnderWay } from '../../core/phone-states.ts';
@@ -21,6 +22,7 @@ import type { AddressDoubt } from './address-doubt.ts';
 import { ComeBacks } from './come-backs.ts';
 import {
   filesMissing,
+  fitsSeveral,
   holdFor,
   keepsAsking,
   mayStillWrite,
@@ -251,8 +253,12 @@ export class BehaviourWatch {
     const isOnItsWay = name === 'confirming' && nextHop(context) !== null;
     const ofStep = isOnItsWay ? this.#doubt.sharedSince(context.since) : null;
     const shared = isIdle ? this.#doubt.sharedInBoot(context.since) : ofStep;
-    const usual =
-      shared !== null ? { hold: sharedAddress(shared) } : otherwise === undefined ? {} : { hold: otherwise };
+    const unclear =
+      name === 'identifying' && isUnclear(evidence)
+        ? fitsSeveral(context, evidence.software, evidence.stated.from)
+        : undefined;
+    const held = otherwise ?? unclear;
+    const usual = shared !== null ? { hold: sharedAddress(shared) } : held === undefined ? {} : { hold: held };
     const image = isIdle ? imageMaybeUnderWay(evidence.trace) : null;
     const named =
       isIdle && image !== null ? { hold: mayStillWrite(image, context, name) } : { ...usual, ...this.hold(!isAsking) };

@@ -148,6 +148,13 @@ export function wasUpAlready(context: PhoneContext, ms: number, said: LoadName |
   return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
 }
 
+/** What it asked fits several loads, for which no step is right, and it is silent now; `said` as above. What it was not heard to ask another boot may show. */
+export function fitsSeveral(context: PhoneContext, software: readonly Software[], said: LoadName | null): Hold {
+  const reason = `what it asked fits several loads (${describeSoftware(software)}), and no step is right for all of them`;
+  const then = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
+  return { code: 'P_UNPROVEN', reason, advice: afterRestart(then), isResumable: true };
+}
+
 /** The hold of a phone for what it does; `context` tells what it was named, where the advice depends on that. */
 export function holdFor(
   { code, reason }: { readonly code: string; readonly reason: string },
