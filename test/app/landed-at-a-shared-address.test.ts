@@ -51,7 +51,8 @@ test('what a landed phone is not given since its address is shared stands in sta
   for (let boot = 0; boot < 3; boot++) {
     expect(await bench.asks(PEER, ...HUNT, DEFAULT)).toEqual([null, null, expect.anything(), null, null]);
   }
-  const reason = 'another phone named itself at its address within a quarter of an hour, so nobody can tell who asks';
+  const reason =
+    'another phone named itself at its address lately (within a quarter of an hour, or in turn with it within a day), so nobody can tell who asks';
   expect(status()).toMatchObject({ state: 'landed', code: 'P_AMBIGUOUS_ADDRESS' });
   expect(status().reason).toBe(`${SIP8}.loads is not given to it: ${reason}; ${DEFAULT} is not given to it: ${reason}`);
   expect(status().advice).toContain('let the lease file of the DHCP server tell (--leases');

@@ -70,7 +70,7 @@ test('however often it goes round meanwhile, status says that its address is the
     code: 'P_AMBIGUOUS_ADDRESS',
     reason: expect.stringMatching(/another phone named itself at its address/),
   });
-  expect(why?.advice).toMatch(/an address of its own, wait a quarter of an hour/);
+  expect(why?.advice).toMatch(/an address of its own, at which no other one has named itself today/);
 });
 
 test('a phone at a new address is known by its first question there, where the neighbour table has just heard it', async () => {

@@ -243,7 +243,7 @@ export const STANDSTILLS: readonly Standstill[] = [
     because: 'it shares its address with another phone, and its family is not known yet',
     state: 'identifying',
     reason: /XMLDefault\.cnf\.xml was asked for from an address that is known as more than one machine's/,
-    help: /an address of its own, wait a quarter of an hour/,
+    help: /an address of its own, at which no other one has named itself today/,
     happens: async (told) => {
       told.enrol(SIP8);
       await told.bench.take(`SEP${OTHER}.cnf.xml`, A);
@@ -254,7 +254,7 @@ export const STANDSTILLS: readonly Standstill[] = [
     because: 'it took its load, and shares its address since',
     state: 'confirming',
     reason: /XMLDefault\.cnf\.xml was asked for from an address that is known as more than one machine's/,
-    help: /an address of its own, wait a quarter of an hour/,
+    help: /an address of its own, at which no other one has named itself today/,
     happens: async (told) => {
       told.enrol(SIP8, null, '7940');
       await told.boot(HUNT);

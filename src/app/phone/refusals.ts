@@ -27,12 +27,12 @@ export const HEARD_BEFORE: Refusal = {
 export const TELL_BY_LEASES =
   'name the lease file of the DHCP server with --leases, or run loadstep on the network of the phones';
 
-/** Where several phones named themselves at one address within a quarter of an hour. */
-export const OWN_ADDRESS = `give each phone an address of its own, wait a quarter of an hour, or let the lease file of the DHCP server tell (--leases; with dnsmasq from the next renewal on); ${ALONE_THERE}`;
+/** Where several phones named themselves at one address lately: names that came in turn tell nobody apart for a day (docs/decisions/0004). */
+export const OWN_ADDRESS = `give each phone an address of its own, at which no other one has named itself today, or let the lease file of the DHCP server tell (--leases; with dnsmasq from the next renewal on); ${ALONE_THERE}`;
 
 /** A landed phone asked without its name where another phone has named itself. */
 export const SHARED_SINCE =
-  'another phone named itself at its address within a quarter of an hour, so nobody can tell who asks';
+  'another phone named itself at its address lately (within a quarter of an hour, or in turn with it within a day), so nobody can tell who asks';
 
 /** A landed phone's file was asked for under its name from an address that DHCP or the neighbour table gives to another device. */
 export function askedFor(address: string, owner: MacAddress): Refusal {

@@ -270,8 +270,8 @@ function sharedReason(
 ): string {
   const [named, silent] = [macs.filter(hasSaidItsName), macs.filter((mac) => !hasSaidItsName(mac))];
   if (named.length > 0 && silent.length > 0)
-    return `${silent.join(' and ')}, which never said its name, has ${address} as a lease or the neighbour table has it, and ${named.join(' and ')} named itself there within a quarter of an hour, so nobody can tell whose file it would be`;
-  return `${macs.join(' and ')} named themselves at ${address} within a quarter of an hour, so nobody can tell whose file it would be`;
+    return `${silent.join(' and ')}, which never said its name, has ${address} as a lease or the neighbour table has it, and ${named.join(' and ')} named itself there, so nobody can tell whose file it would be`;
+  return `${macs.join(' and ')} named themselves at ${address} lately (within a quarter of an hour, or in turn within a day), so nobody can tell whose file it would be`;
 }
 
 function unknownReason(address: string, router: MacAddress | null): string {

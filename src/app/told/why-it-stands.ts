@@ -134,7 +134,7 @@ function whyIdentifying({ mac, enrolment }: PhoneRecord, evidence: Evidence, mem
   // It was told once, and the rows that say so may lie far back by now.
   if (software.length === 0 && wasTold(memory, SHARED_ADDRESS)) {
     const reason =
-      'another phone named itself at its address within a quarter of an hour, so what it asks without its name shows nothing of it';
+      'another phone named itself at its address lately (within a quarter of an hour, or in turn with it within a day), so what it asks without its name shows nothing of it';
     return { code: SHARED, reason, advice: OWN_ADDRESS, needs: 'person' };
   }
   if (software.length > 0 && isUnheard(evidence)) {
