@@ -73,6 +73,8 @@ test('an assistant looks at the bench, and is offered nothing that changes it', 
   expect(JSON.parse(textOf(one))).toMatchObject({ mac: ALICE, batch: 'default' });
   const wrong = await client.callTool({ name: 'get_phones_mac', arguments: { mac: '0018B9000000' } });
   expect([wrong.isError, textOf(wrong)]).toEqual([true, expect.stringContaining('E_BAD_USAGE')]);
+  const dots = await client.callTool({ name: 'get_phones_mac', arguments: { mac: '..' } });
+  expect([dots.isError, textOf(dots)]).toEqual([true, expect.stringContaining('E_BAD_USAGE: mac: ".." is none')]);
   const acting = client.callTool({ name: 'post_phones_mac_release', arguments: { mac: ALICE } });
   await expect(
     acting.then(({ isError }) => (isError === true ? Promise.reject(new Error('refused')) : null)),

@@ -97,12 +97,20 @@ async function ask(
   api: ApiClient,
   signal: AbortSignal,
 ): Promise<string> {
-  const path = tool.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name] ?? '')));
+  const path = tool.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => inPath(name, input[name]));
   const query: Query = Object.fromEntries(
     tool.names.query.flatMap((name) => (input[name] === undefined ? [] : [[name, String(input[name])]])),
   );
   const body = tool.method === 'GET' || tool.method === 'DELETE' ? undefined : ((input.body ?? {}) as object);
   return JSON.stringify(await api.ask(tool.method, path, query, body, signal));
+}
+
+/** A value as a part of a path; dots alone, which mean other paths however they are written, are no value of anything. */
+function inPath(name: string, value: unknown): string {
+  const text = String(value ?? '');
+  if (/^\.{1,2}$/.test(text))
+    throw new AppError('E_BAD_USAGE', `${name}: "${text}" is none; the list of phones has them`);
+  return encodeURIComponent(text);
 }
 
 /** What is refused is an answer, too: the assistant reads why. */

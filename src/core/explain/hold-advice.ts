@@ -50,7 +50,7 @@ const WORDED: Readonly<Record<string, (about: AdviceAbout) => string>> = {
   E_WRONG_FAMILY: ({ mac, loads = [] }) =>
     `enrol it with a target of its own family${ofTheStore(loads)}, and with the model on its label where the list names another: ${enroll(mac, '<that load>')} --model <that model>; then restart it, since it shows what it runs only when it boots`,
   P_AMBIGUOUS_ADDRESS: () =>
-    `give each phone an address of its own, or let the lease file of the DHCP server tell (--leases), or connect them one at a time (an address from which two asked in turn tells nobody apart for a day); ${ALONE_THERE}; then run: ${RETRY}`,
+    `give each phone an address of its own, or let the lease file of the DHCP server tell (--leases), or connect them one at a time (an address from which two asked in turn tells nobody apart for a day); ${ALONE_THERE}; a quarter of an hour later run: ${RETRY}`,
   P_APPLICATION_REJECTED: ({ mac, load }) =>
     `run: loadstep firmware verify; if every file is genuine, the phone does not run ${load ?? 'this load'}: ${enroll(mac, ANOTHER_TARGET)}, or ${RETRY} --mac ${mac}`,
   P_CONTRADICTION: ({ mac }) =>
