@@ -10,9 +10,9 @@ const planeTests = ['test/tftp/{server-*,npm-faults,floods,fuzz}.test.ts', ...on
 
 /** What drives whole programs for minutes has a process of its own for each file: nothing of a test that was cut short reaches the next. */
 const ofPrograms = ['test/{beside,browser,e2e}/**/*.test.ts'];
-/** So has what puts another module in the place of one of ours. */
-const withMocks = ['test/cli/wait.test.ts'];
-const alone = [...ofPrograms, ...withMocks];
+/** So has what puts another module in the place of one of ours, and what looks at the memory or the handles of its process. */
+const ofOneProcess = ['test/adapters/bytes-to-send.test.ts', 'test/cli/wait.test.ts', 'test/tftp/fuzz.test.ts'];
+const alone = [...ofPrograms, ...ofOneProcess];
 
 const onPlane = (plane: 'dgram' | 'batch') => ({
   extends: true as const,

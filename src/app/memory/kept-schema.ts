@@ -84,6 +84,7 @@ export const memorySchema: z.ZodType<Omit<PhoneMemory, 'withheld' | 'switched'> 
         z.object({ what: z.literal('kept-other'), load: z.string(), protocol: z.enum(['SIP', 'SCCP', 'MGCP']) }),
         z.object({ what: z.literal('loader-alone'), load: z.string() }),
         z.object({ what: z.literal('images-missing'), load: z.string() }),
+        z.object({ what: z.literal('fits-several') }),
         z.object({ what: z.literal('unsaid-boot') }),
         z.object({ what: z.literal('headless-boot') }),
         z.object({ what: z.literal('was-away') }),

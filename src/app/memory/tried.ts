@@ -39,6 +39,8 @@ export type Tried =
   | { readonly what: 'silent-boot'; readonly load: string }
   /** Its time passed after it was shown the load of a hop. */
   | { readonly what: 'stalled'; readonly load: string }
+  /** Its time passed while what it had asked fitted several loads, and no step was right for all of them. */
+  | { readonly what: 'fits-several' }
   /** It has landed by what it said of itself, and took the manifest of its load in a boot in which it had not said that again. */
   | { readonly what: 'unsaid-boot' }
   /** It has landed, and a boot was heard that began with a question without a name, or with its SIP application and nothing of its loader. */

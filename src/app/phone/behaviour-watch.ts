@@ -253,10 +253,9 @@ export class BehaviourWatch {
     const isOnItsWay = name === 'confirming' && nextHop(context) !== null;
     const ofStep = isOnItsWay ? this.#doubt.sharedSince(context.since) : null;
     const shared = isIdle ? this.#doubt.sharedInBoot(context.since) : ofStep;
-    const unclear =
-      name === 'identifying' && isUnclear(evidence)
-        ? fitsSeveral(context, evidence.software, evidence.stated.from)
-        : undefined;
+    const isAgain =
+      name === 'identifying' && !isAsking && isUnclear(evidence) && this.#state.countVain({ what: 'fits-several' }) > 1;
+    const unclear = isAgain ? fitsSeveral(context, evidence.software, evidence.stated.from) : undefined;
     const held = otherwise ?? unclear;
     const usual = shared !== null ? { hold: sharedAddress(shared) } : held === undefined ? {} : { hold: held };
     const image = isIdle ? imageMaybeUnderWay(evidence.trace) : null;

@@ -148,11 +148,11 @@ export function wasUpAlready(context: PhoneContext, ms: number, said: LoadName |
   return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
 }
 
-/** What it asked fits several loads, for which no step is right, and it is silent now; `said` as above. What it was not heard to ask another boot may show. */
+/** What it asks fits several loads, for which no step is right, in one boot as in the next; `said` as above. */
 export function fitsSeveral(context: PhoneContext, software: readonly Software[], said: LoadName | null): Hold {
-  const reason = `what it asked fits several loads (${describeSoftware(software)}), and no step is right for all of them`;
-  const then = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
-  return { code: 'P_UNPROVEN', reason, advice: afterRestart(then), isResumable: true };
+  const reason = `what it asks fits several loads (${describeSoftware(software)}), and no step is right for all of them; another boot has shown the same`;
+  const advice = said === null ? adviceFor('P_UNPROVEN', about(context)) : whenSaid(said, context);
+  return { code: 'P_UNPROVEN', reason, advice, isResumable: false };
 }
 
 /** The hold of a phone for what it does; `context` tells what it was named, where the advice depends on that. */
