@@ -34,6 +34,7 @@ const EVERY_TRY: readonly Tried[] = [
   { what: 'other-application', load: 'P0S3-08-11-00' },
   { what: 'passed-over', hop: 'image:P0S3-05-3-00', file: 'OS79XX.TXT' },
   { what: 'fell-behind' },
+  { what: 'fits-several' },
   { what: 'images-missing', load: 'P0S3-08-11-00' },
   { what: 'kept-other', load: 'P0S3-08-11-00', protocol: 'MGCP' },
   { what: 'loader-alone', load: 'P0S3-08-11-00' },
