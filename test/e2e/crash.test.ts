@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { ModelId } from '../../src/core/names/family.ts';
 import { createPhone } from '../../src/emulator/phone.ts';
+import { oneMomentIn } from '../support/kills.ts';
 import { CLI, cleanEnvironment, type Line, run } from './child.ts';
 import { cleanUp, firmwareStore, newFolder, nextPhone } from './harness.ts';
 import { quietPort } from './loopback.ts';
@@ -22,8 +23,8 @@ const PRELOAD = join(import.meta.dirname, '../safety/kill-at-commit.mjs');
 const [SPEED, NETWORK_SPEED] = [400, 3];
 /** More commits than any of these roads has. */
 const MOST_COMMITS = 200;
-/** A whole road for each commit takes minutes: every third one is died at here, all of them with KILLS=all. `npm run explore` dies at each, without processes. */
-const STEP = process.env.KILLS === 'all' ? 1 : 3;
+/** `npm run explore` dies at each commit, without processes. */
+const STEP = oneMomentIn(3);
 
 interface Road {
   readonly model: ModelId;
