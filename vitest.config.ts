@@ -10,7 +10,10 @@ const planeTests = ['test/tftp/{server-*,npm-faults,floods,fuzz}.test.ts', ...on
 
 /** What drives whole programs for minutes has a process of its own for each file: nothing of a test that was cut short reaches the next. */
 const ofPrograms = ['test/{beside,browser,e2e}/**/*.test.ts'];
-/** So has what puts another module in the place of one of ours, and what looks at the memory or the handles of its process. */
+/**
+ * So has what puts another module in the place of one of ours, what looks at the memory or the handles of its process, and what computes for minutes: in a process
+ * that has run hundreds of files that takes several times as long.
+ */
 const ofOneProcess = ['test/adapters/bytes-to-send.test.ts', 'test/cli/wait.test.ts', 'test/tftp/fuzz.test.ts'];
 const alone = [...ofPrograms, ...ofOneProcess];
 
