@@ -14,7 +14,13 @@ const ofPrograms = ['test/{beside,browser,e2e}/**/*.test.ts'];
  * So has what puts another module in the place of one of ours, what looks at the memory or the handles of its process, and what computes for minutes: in a process
  * that has run hundreds of files that takes several times as long.
  */
-const ofOneProcess = ['test/adapters/bytes-to-send.test.ts', 'test/cli/wait.test.ts', 'test/tftp/fuzz.test.ts'];
+const ofOneProcess = [
+  'test/adapters/bytes-to-send.test.ts',
+  'test/cli/wait.test.ts',
+  'test/explore/labs.test.ts',
+  'test/pairs/pairs.test.ts',
+  'test/tftp/fuzz.test.ts',
+];
 const alone = [...ofPrograms, ...ofOneProcess];
 
 const onPlane = (plane: 'dgram' | 'batch') => ({
