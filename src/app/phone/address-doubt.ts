@@ -45,9 +45,10 @@ const NAMES_IMAGES: ReadonlySet<AskedKind> = new Set<AskedKind>([
   'xml-default',
 ]);
 
-/** The finding that another machine has asked under the name of the phone, and the code of all that makes an address nobody's. */
+/** The finding that another machine has asked under the name of the phone. */
 export const BY_ANOTHER = 'asked-by-another';
-const SHARED = 'P_AMBIGUOUS_ADDRESS';
+/** The code of all that makes an address nobody's, such as another phone that names itself there. */
+export const SHARED = 'P_AMBIGUOUS_ADDRESS';
 
 /** A file that was asked for without a name, and went to nobody. */
 interface Unanswered {

@@ -36,6 +36,11 @@ export interface Asker {
 
 /** A request of which nobody can tell whose it is. */
 export const NOBODY: Asker = {
-  ...{ mac: null, tie: null, isPhone: false, posing: null },
-  ...{ earlier: [], sharing: [], others: [] },
+  mac: null,
+  tie: null,
+  earlier: [],
+  sharing: [],
+  isPhone: false,
+  others: [],
+  posing: null,
 };

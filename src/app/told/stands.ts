@@ -10,11 +10,11 @@ import type { PhoneRecord, Store } from '../../ports/store.ts';
 import { type BatchPause, pauseOf, waitsIn } from '../batch/batch-status.ts';
 import { type Turn, turnText } from '../batch/turn.ts';
 import { readKept } from '../memory/kept-phone.ts';
+import { SHARED } from '../phone/address-doubt.ts';
 import { afterSwitching } from '../phone/switched-in-vain.ts';
 import { DarkPhones, type SwitchesKnown } from './dark-phones.ts';
 import { NOT_TAKEN_OVER, type PhoneStatus, statusOf } from './phone-status.ts';
 import { whoShares } from './shared-address.ts';
-import { SHARED } from './trouble-in-rows.ts';
 import type { Why } from './why.ts';
 import { missedByWaiting, WHY_ROWS, whyItStands } from './why-it-stands.ts';
 

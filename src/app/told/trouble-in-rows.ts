@@ -4,13 +4,11 @@ import type { HistoryEvent } from '../../core/history/event.ts';
 import { hasEnded } from '../../core/identify/behaviour.ts';
 import { classifyName } from '../../core/names/asked-name.ts';
 import type { Needs } from '../../core/needs.ts';
-import { BY_ANOTHER } from '../phone/address-doubt.ts';
+import { BY_ANOTHER, SHARED } from '../phone/address-doubt.ts';
 import { NAMES_A_HOLD } from '../phone/behaviour-watch.ts';
 import { HEADLESS, RESTART_IDLE } from '../phone/refusals.ts';
 import type { Why } from './why.ts';
 
-/** Told of a phone at whose address another one names itself. */
-export const SHARED = 'P_AMBIGUOUS_ADDRESS';
 const CAME_IN_VAIN =
   'wait for its next two rounds, in which its load is named in another file; "loadstep history" tells what it asks';
 const PROBED = 'wait: it goes on at its next boot';

@@ -14,10 +14,11 @@ import { imageAskedLast } from '../memory/asked-unlisted.ts';
 import { isLeaving, readKept } from '../memory/kept-phone.ts';
 import { type PhoneMemory, type Told, wasTold } from '../memory/memory.ts';
 import { keptOther, timesTried, tookManifestInVain } from '../memory/tried.ts';
+import { SHARED } from '../phone/address-doubt.ts';
 import { cameText, hasCome } from '../phone/came-for.ts';
 import { HEARD_BEFORE, headless, OWN_ADDRESS, RESTART_IDLE, WAIT_WHILE_WRITING } from '../phone/refusals.ts';
 import { saysOther } from '../phone/refused-hops.ts';
-import { SHARED, troubleIn } from './trouble-in-rows.ts';
+import { troubleIn } from './trouble-in-rows.ts';
 import type { Why } from './why.ts';
 
 /** Rows of one phone that are looked at for what it was refused last: more than two rounds leave. */

@@ -108,8 +108,7 @@ async function ask(
 /** A value as a part of a path; dots alone, which mean other paths however they are written, are no value of anything. */
 function inPath(name: string, value: unknown): string {
   const text = String(value ?? '');
-  if (/^\.{1,2}$/.test(text))
-    throw new AppError('E_BAD_USAGE', `${name}: "${text}" is none; the list of phones has them`);
+  if (/^\.{1,2}$/.test(text)) throw new AppError('E_BAD_USAGE', `${name}: "${text}" is none`);
   return encodeURIComponent(text);
 }
 
